@@ -1,0 +1,120 @@
+"""A conversation, who holds it, and what a turn of it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from bot.domain.handoff import Handoff
+from bot.domain.line import Mode
+from bot.domain.message import Address, Author, Inbound, Outbound, Part
+from bot.domain.reading import Reading
+from bot.domain.skill import PendingSkill
+
+Holder: TypeAlias = Literal["bot", "waiting", "human", "closed"]
+EntryKind: TypeAlias = Literal["said", "note", "marker"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """One thread of talk at one address.
+
+    `version` counts changes of the holder: rows made for an older one are not sent. `revision`
+    counts saves, so that two writers cannot overwrite each other. `boundary` is when the context
+    starts: what was said up to it is history. `customers` are contact ids, the first asker first.
+    """
+
+    id: str
+    line: str
+    address: Address
+    opened_at: datetime
+    customers: tuple[str, ...] = ()
+    holder: Holder = "bot"
+    version: int = 1
+    revision: int = 0
+    handoff: Handoff | None = None
+    pending: PendingSkill | None = None
+    language: str = "en"
+    mode: Mode = "on"
+    greeted: bool = False
+    unknowns: int = 0
+    boundary: datetime | None = None
+    last_customer_at: datetime | None = None
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of the transcript, as people who may see it read it.
+
+    `seq` is given by the store (0 before that). `decision` is what the bot did with a customer's
+    words; `asker` the contact who wrote them.
+    """
+
+    key: str
+    kind: EntryKind
+    author: Author
+    parts: tuple[Part, ...]
+    at: datetime
+    name: str | None = None
+    asker: str | None = None
+    decision: str | None = None
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What a handler decides on. `history` is the transcript since the boundary, oldest first."""
+
+    event: Inbound
+    conversation: Conversation
+    reading: Reading
+    now: datetime
+    history: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compose:
+    """A job for slow thinking: no lock is held, and the result is dropped if `version` moved."""
+
+    id: str
+    conversation: str
+    version: int
+    question: str
+    passages: tuple[str, ...]
+    trace: str
+    asker: str
+
+
+TimerKind: TypeAlias = Literal["rung", "reminder", "reopen_closes"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """Something to look at again at `due_at`; it re-reads the truth when it fires.
+
+    `version` is the holder's version that set it: a timer of an older one does nothing.
+    """
+
+    kind: TimerKind
+    conversation: str
+    due_at: datetime
+    version: int
+    ref: str = ""
+
+
+Later: TypeAlias = Compose | Timer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What should happen: one commit stores all of it; nothing has happened before.
+
+    `notes` are transcript lines beside the said ones (internal notes, boundary markers).
+    `decision` is the label of the turn for metrics and the desk.
+    """
+
+    conversation: Conversation
+    say: tuple[Outbound, ...] = ()
+    later: tuple[Later, ...] = ()
+    notes: tuple[Entry, ...] = ()
+    decision: str = "none"

@@ -1,0 +1,127 @@
+"""What the web desk sees, who sits at it, and the ports that tell it."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.domain.contact import Person
+from bot.domain.conversation import Conversation, Entry, Holder
+from bot.domain.line import Mode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoffRow:
+    """One hand-off as a list shows it. `state` is the holder while it is open, else "ended"."""
+
+    id: str
+    conversation: str
+    line: str
+    state: Holder | str
+    reason: str
+    priority: str
+    opened_at: datetime
+    claimed_by: str | None
+    claimed_name: str | None
+    summary: str
+    outcome: str | None
+    waiting_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoffDetail:
+    """One hand-off opened: its row, the conversation it belongs to, and the transcript."""
+
+    row: HandoffRow
+    conversation: Conversation
+    entries: tuple[Entry, ...]
+    tried: tuple[str, ...]
+
+
+class Board(Protocol):
+    """The desk's reading side. It never changes anything."""
+
+    async def open(self, lines: Sequence[str] | None) -> tuple[HandoffRow, ...]:
+        """Waiting and claimed hand-offs of these lines (None = all), the longest waiting first."""
+        ...
+
+    async def recent(self, lines: Sequence[str] | None, *, limit: int) -> tuple[HandoffRow, ...]:
+        """Ended hand-offs, newest first."""
+        ...
+
+    async def detail(self, handoff: str) -> HandoffDetail | None:
+        """One hand-off with everything; None when there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A signed-in person."""
+
+    person: Person
+    expires_at: datetime
+
+
+class StaffBook(Protocol):
+    """Staff and how they sign in. Tokens are stored hashed; passwords with argon2."""
+
+    async def people(self) -> tuple[Person, ...]:
+        """Everybody, by name."""
+        ...
+
+    async def put(self, person: Person, *, password: str | None = None) -> None:
+        """Add or change somebody; a password replaces the earlier one."""
+        ...
+
+    async def link(self, person: str, *, valid: timedelta) -> str:
+        """A one-time sign-in token. Raises `BadRequest` for an unknown person."""
+        ...
+
+    async def sign_in(
+        self, *, token: str | None = None, login: str | None = None, password: str | None = None
+    ) -> tuple[str, Session]:
+        """A session token for a one-time token, or for id (or e-mail) and password.
+
+        Raises `NotAuthentic`, after the same work whether or not the person exists.
+        """
+        ...
+
+    async def session(self, token: str) -> Session | None:
+        """The session of a token, or None when it is unknown or over."""
+        ...
+
+    async def sign_out(self, token: str) -> None:
+        """End a session."""
+        ...
+
+
+class Modes(Protocol):
+    """The modes of lines that were switched at run time; settings hold the others."""
+
+    async def all(self) -> dict[str, Mode]:
+        """Line name → mode."""
+        ...
+
+    async def switch(self, line: str, mode: Mode, *, by: str) -> None:
+        """Switch a line; every process follows within a second."""
+        ...
+
+
+class Subscription(Protocol):
+    """What has been announced on one topic since the last wait."""
+
+    async def wait(self, seconds: float) -> tuple[bytes, ...]:
+        """Payloads in order; empty after `seconds` without any.
+
+        A lost connection to the database wakes it with one empty payload: read again.
+        """
+        ...
+
+
+class Notices(Protocol):
+    """Announcements between processes, through the database."""
+
+    def listen(self, topic: str) -> AbstractAsyncContextManager[Subscription]:
+        """Hear a topic for as long as it is open. Topics: `desk`, `room:<address key>`."""
+        ...

@@ -1,0 +1,185 @@
+"""What comes in and what goes out: addresses, message parts, inbound events, outbound rows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+Author: TypeAlias = Literal["bot", "staff", "system", "customer"]
+InboundKind: TypeAlias = Literal[
+    "message", "pressed", "edited", "deleted", "joined", "receipt", "composed"
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """A place on a platform. A staff room is an address like any other.
+
+    `channel` is the adapter ("web", "slack"), `account` our identity there (a line's web chat, a
+    workspace, a phone number), `room` theirs, `thread` a thread inside the room.
+    """
+
+    channel: str
+    account: str
+    room: str
+    thread: str | None = None
+
+    def key(self) -> str:
+        """One string per address, the same in every process: the name of its locks."""
+        return "\x1f".join((self.channel, self.account, self.room, self.thread or ""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Who wrote an inbound event: the platform's handle, and what it tells of the person."""
+
+    handle: str
+    name: str | None = None
+    locale: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """Words. Markdown of the small kind (bold, lists, links); a channel renders what it can."""
+
+    text: str
+    kind: Literal["text"] = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A file kept by the platform or by us."""
+
+    url: str
+    mime: str
+    name: str
+    size: int | None = None
+    kind: Literal["media"] = "media"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One offered option: what is shown, and the value that comes back when pressed."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """Options under a message: buttons where the channel has them, numbered text elsewhere."""
+
+    options: tuple[Choice, ...]
+    kind: Literal["choices"] = "choices"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """Where an answer comes from."""
+
+    article: str
+    title: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """The citations of an answer."""
+
+    items: tuple[Citation, ...]
+    kind: Literal["sources"] = "sources"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoffCard:
+    """The staff-room card of a hand-off. Channels render it from these fields alone."""
+
+    handoff: str
+    line: str
+    reason: str
+    priority: str
+    state: str
+    summary: str
+    owner: str | None = None
+    kind: Literal["handoff_card"] = "handoff_card"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """A pressed button: the value of its `Choice`, and its label where the channel tells it."""
+
+    value: str
+    label: str | None = None
+    kind: Literal["pressed"] = "pressed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """The result of a compose job: parts made for `version` of the conversation's holder."""
+
+    version: int
+    parts: tuple["Text | Sources", ...]
+    decision: str
+    kind: Literal["composed"] = "composed"
+
+
+Part: TypeAlias = Text | Media | Choices | Sources | HandoffCard | Pressed | Composed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbound:
+    """One event from a platform.
+
+    `key` is the platform's identity of the event, prefixed with the channel: a second event with
+    the same key is the same event. `sent_at` is aware UTC.
+    """
+
+    key: str
+    trace: str
+    address: Address
+    sender: Sender
+    parts: tuple[Part, ...]
+    sent_at: datetime
+    kind: InboundKind = "message"
+
+    def text(self) -> str:
+        """All words of the event, joined; a pressed button speaks by its label."""
+        words = (
+            p.text if isinstance(p, Text) else (p.label or "") if isinstance(p, Pressed) else ""
+            for p in self.parts
+        )
+        return "\n".join(w for w in words if w)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outbound:
+    """One message to send.
+
+    `key` is unique and stable over retries. `holder_version` is the holder's version it was made
+    for: a bot row is dropped when the holder has moved on. `replaces` names the key of an earlier
+    row to change; with no parts, to delete. `only_for` makes it private to one handle.
+    `mention` lists staff ids a room message should call.
+    """
+
+    key: str
+    address: Address
+    parts: tuple[Part, ...]
+    author: Author
+    trace: str
+    holder_version: int
+    author_name: str | None = None
+    replaces: str | None = None
+    only_for: str | None = None
+    reply_to: str | None = None
+    mention: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        """All words of the message, joined."""
+        return "\n".join(p.text for p in self.parts if isinstance(p, Text))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Proof of a send: the platform's id of the message, and when it took it."""
+
+    message_id: str
+    sent_at: datetime

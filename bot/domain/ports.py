@@ -1,0 +1,457 @@
+"""The seams between the parts: what each may ask of another, in a few verbs each."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
+
+from bot.domain.conversation import Compose, Conversation, Entry, Timer
+from bot.domain.knowledge import Article, Consultation, Passage
+from bot.domain.message import Address, Inbound, Outbound, Receipt
+from bot.domain.reading import Reading
+
+
+class Clock(Protocol):
+    """The only source of time."""
+
+    def now(self) -> datetime:
+        """Aware UTC."""
+        ...
+
+
+# --- channels -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Abilities:
+    """What a channel can do. Degrade by ability, never by channel name.
+
+    `max_text` in characters; `window` is how long after the customer's last words free text may
+    be sent (None = always); `idempotent`: a repeated send with the same key is shown once;
+    `inside`: the platform is our own database, and the channel is a `WritesInside`.
+    """
+
+    buttons: bool = False
+    threads: bool = False
+    media: bool = False
+    edits: bool = False
+    private: bool = False
+    typing: bool = False
+    streaming: bool = False
+    idempotent: bool = False
+    inside: bool = False
+    max_text: int = 4000
+    window: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """An HTTP request as a channel sees it: the exact body bytes, lower-case header names."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What to answer a webhook at once."""
+
+    status: int = 200
+    body: bytes = b""
+    content_type: str = "application/json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """What a webhook held: events for the message lane, and an immediate reply if one is due."""
+
+    events: tuple[Inbound, ...] = ()
+    reply: Reply = Reply()
+
+
+class Draft(Protocol):
+    """A message that grows while it is written; each append checks who holds the conversation."""
+
+    async def append(self, sentence: str) -> bool:
+        """Show one more checked sentence; False when the holder has moved: stop writing."""
+        ...
+
+    async def finish(self) -> None:
+        """The final message follows as an `Outbound`; take the draft away when it shows."""
+        ...
+
+    async def abandon(self) -> None:
+        """Take the draft away: nothing follows."""
+        ...
+
+
+Progress: TypeAlias = Literal["thinking", "idle"]
+
+
+class Channel(Protocol):
+    """One platform. A send returns a receipt or raises; never neither."""
+
+    name: str
+    abilities: Abilities
+
+    async def receive(self, request: Request) -> Received:
+        """Verify and parse. Raises `NotAuthentic` or `BadRequest`."""
+        ...
+
+    async def send(self, outbound: Outbound) -> Receipt:
+        """Send one message. Raises `TryLater` or `Refused`."""
+        ...
+
+    async def progress(self, address: Address, state: Progress) -> None:
+        """Show that work is under way, where the channel can. Never raises."""
+        ...
+
+    async def draft(self, address: Address, *, conversation: str, version: int) -> Draft | None:
+        """Open a draft, or None where the channel does not stream."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+@runtime_checkable
+class WritesInside(Channel, Protocol):
+    """A channel whose platform is our own database: a send is part of the engine's commit."""
+
+    async def write(self, transaction: "Transaction", outbound: Outbound) -> Receipt:
+        """Send within a transaction: what is rolled back was never sent."""
+        ...
+
+
+# --- thinking -------------------------------------------------------------------------------
+
+
+class Reader(Protocol):
+    """Turns words into a `Reading` with one encode."""
+
+    async def read(self, text: str) -> Reading:
+        """Read one message; any length (the encoder sees its first 256 word pieces)."""
+        ...
+
+
+class Library(Protocol):
+    """The knowledge bases, each at its live version."""
+
+    async def consult(self, kb: str, question: str, reading: Reading) -> Consultation:
+        """Find what answers a question. Raises `KnowledgeError` if `kb` has no live version."""
+        ...
+
+    async def article(self, kb: str, article: str) -> Passage | None:
+        """One article by id, for a pressed choice."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of indexes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """What a writer gets: the question, what was said, the passages it may use."""
+
+    question: str
+    passages: tuple[Passage, ...]
+    history: tuple[Entry, ...]
+    language: str
+    persona: str
+
+
+class Writer(Protocol):
+    """A language model behind one verb; absent by default."""
+
+    def write(self, brief: Brief) -> AsyncIterator[str]:
+        """Checked sentences, one at a time. Raises `ConnectorError`: the approved text follows."""
+        ...
+
+
+# --- storage --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Work to start after the commit: of one room, or of one `ref`. Jobs carry ids, never words.
+
+    `room` is `Transaction.room(address)`: handles of one room run one after the other, and so do
+    deliveries to one room.
+    """
+
+    kind: Literal["handle", "compose", "deliver"]
+    room: str
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEvent:
+    """An accepted event, and how often working on it has failed."""
+
+    id: int
+    event: Inbound
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedEvent:
+    """An event set aside after too many failures. `error` is a class name, never words."""
+
+    id: int
+    channel: str
+    trace: str
+    tries: int
+    error: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxRow:
+    """A message this process has marked `sending`, and how often that was tried."""
+
+    id: int
+    outbound: Outbound
+    conversation: str
+    tries: int
+
+
+Settled: TypeAlias = Literal["sent", "refused", "dropped"]
+
+
+class Events(Protocol):
+    """Accepted events, oldest first per room."""
+
+    async def add(self, event: Inbound) -> bool:
+        """Store it; False when its key is known already."""
+        ...
+
+    async def next(self, room: str) -> StoredEvent | None:
+        """The oldest undone event of a room."""
+        ...
+
+    async def done(self, event_id: int) -> None:
+        """Mark it done. Raises `Conflict` if it was done already."""
+        ...
+
+    async def failed(self, event_id: int, error: str, *, park: bool) -> None:
+        """Count a failure; `park` sets the event aside."""
+        ...
+
+
+class Conversations(Protocol):
+    """Conversations; the current one of an address is unique."""
+
+    async def at(self, address: Address) -> Conversation | None:
+        """The current conversation of an address."""
+        ...
+
+    async def get(self, conversation: str, *, lock: bool = False) -> Conversation | None:
+        """By id; `lock` keeps others from changing it until the transaction ends."""
+        ...
+
+    async def by_handoff(self, handoff: str, *, lock: bool = False) -> Conversation | None:
+        """The conversation whose present hand-off it is."""
+        ...
+
+    async def add(self, conversation: Conversation) -> None:
+        """Store a new one; it becomes the current one of its address."""
+        ...
+
+    async def save(self, conversation: Conversation) -> None:
+        """Store a change (revision + 1). Raises `Conflict` if the revision has moved."""
+        ...
+
+
+class Transcript(Protocol):
+    """What was said, in order, per conversation."""
+
+    async def add(self, conversation: str, entries: Sequence[Entry]) -> None:
+        """Append; `seq` is given here."""
+        ...
+
+    async def read(
+        self, conversation: str, *, after: datetime | None = None, limit: int = 200
+    ) -> tuple[Entry, ...]:
+        """The last `limit` entries said after a moment, oldest first."""
+        ...
+
+
+class Outbox(Protocol):
+    """Messages to send, in order per address."""
+
+    async def add(self, conversation: str, rows: Sequence[Outbound]) -> None:
+        """Store unsent rows; a known key is left alone."""
+        ...
+
+    async def claim(self, room: str, now: datetime) -> OutboxRow | None:
+        """Mark the next row of a room `sending` for this process.
+
+        A bot row whose `holder_version` is not the conversation's any more is dropped on the
+        way. None while nothing is due at `now` or a live process is sending to the room.
+        """
+        ...
+
+    async def settle(self, row_id: int, state: Settled, *, receipt: Receipt | None = None) -> None:
+        """End a row this process marked."""
+        ...
+
+    async def postpone(self, row_id: int, due_at: datetime) -> None:
+        """Give a row back, to be tried at `due_at`."""
+        ...
+
+
+class Timers(Protocol):
+    """Rows that become due."""
+
+    async def set(self, timer: Timer) -> None:
+        """Store one; the same kind for the same conversation replaces the earlier one."""
+        ...
+
+    async def take_due(self, now: datetime, *, limit: int = 100) -> tuple[Timer, ...]:
+        """Take due ones out of the table, skipping those another process is taking."""
+        ...
+
+
+class Composing(Protocol):
+    """Compose jobs waiting or at work."""
+
+    async def add(self, compose: Compose) -> None:
+        """Store one."""
+        ...
+
+    async def get(self, compose_id: str) -> Compose | None:
+        """None when done."""
+        ...
+
+    async def done(self, compose_id: str) -> None:
+        """Take it out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedItem:
+    """One thing a web chat shows. `seq` is without gaps per room, and resumes a stream.
+
+    `body` is the JSON that the browser gets.
+    """
+
+    seq: int
+    body: bytes
+
+
+class Feed(Protocol):
+    """What each web chat room has been sent: the web channel's platform."""
+
+    async def add(self, room: Address, key: str, body: bytes) -> int:
+        """Append and wake the room's streams; a known key keeps its place. Returns `seq`."""
+        ...
+
+    async def read(self, room: Address, *, after: int, limit: int = 500) -> tuple[FeedItem, ...]:
+        """Items after `after`, in order."""
+        ...
+
+    async def holds(self, conversation: str, version: int) -> bool:
+        """Whether the bot still holds at `version`; the answer stays true until the commit."""
+        ...
+
+    async def signal(self, room: Address, body: bytes) -> None:
+        """Something that passes (typing, a growing draft): shown to those connected, not kept."""
+        ...
+
+
+class Transaction(Protocol):
+    """One commit. Everything asked of it happens together, or not at all."""
+
+    events: Events
+    conversations: Conversations
+    transcript: Transcript
+    outbox: Outbox
+    timers: Timers
+    composing: Composing
+    feed: Feed
+
+    def room(self, address: Address) -> str:
+        """The id of an address that may appear in jobs and logs: a keyed hash."""
+        ...
+
+    async def later(self, job: Job) -> None:
+        """Start a job once this transaction has committed."""
+        ...
+
+
+class Store(Protocol):
+    """Where conversations live. Raises `Unavailable` while the database is away."""
+
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """Open a transaction: commits at the end, rolls back when anything raises."""
+        ...
+
+    def idle(self, row_id: int) -> None:
+        """Say that this process is no longer at work on an outbox row it claimed.
+
+        A row that is still `sending` then may be claimed again.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrasing:
+    """One encoded text of an article: `kind` is the side it speaks for.
+
+    `vector` is little-endian float32, unit length; `digest` identifies text and encoder.
+    """
+
+    article: str
+    kind: Literal["question", "question_answer"]
+    digest: str
+    vector: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """One version of a knowledge base and how it was made.
+
+    `gate` holds the calibrated cuts: answer at or above `gate[0]`, offer at or above `gate[1]`.
+    """
+
+    kb: str
+    version: int
+    fingerprint: str
+    articles: int
+    gate: tuple[float, float]
+    made_at: datetime
+
+
+class Shelf(Protocol):
+    """Articles and editions: the truth that every index is derived from."""
+
+    async def live(self) -> tuple[Edition, ...]:
+        """The live edition of every knowledge base."""
+        ...
+
+    async def articles(self, kb: str, version: int) -> tuple[Article, ...]:
+        """The articles of an edition, by id."""
+        ...
+
+    async def phrasings(self, kb: str, version: int) -> tuple[Phrasing, ...]:
+        """The encoded texts of an edition, in a stable order."""
+        ...
+
+    async def publish(
+        self, edition: Edition, articles: Sequence[Article], phrasings: Sequence[Phrasing]
+    ) -> int:
+        """Store an edition and make it live in one commit; returns the version given to it.
+
+        `edition.version` is the live version it was made from (0 for none): raises `Conflict`
+        when another has been published since.
+        """
+        ...
+
+    def changes(self) -> AbstractAsyncContextManager[AsyncIterator[str]]:
+        """Names of knowledge bases as their live version changes, for as long as it is open."""
+        ...
