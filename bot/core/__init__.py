@@ -1,0 +1,1 @@
+"""What the product exists for: routing, answering, knowing when not to, and handing over."""

@@ -1,0 +1,120 @@
+"""Asking for a person: the hand-off, its fixed words, the staff card and the first timer."""
+
+import secrets
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.core.speech import Speaker, speaker
+from bot.core.words import Key, minutes
+from bot.domain.conversation import Conversation, Entry, Outcome, Timer, Turn
+from bot.domain.handoff import Handoff, Reason, Rung
+from bot.domain.line import Line
+from bot.domain.message import HandoffCard, Outbound, Sources, Text
+from bot.domain.transitions import Act, advance
+
+_LONG_WAIT = timedelta(hours=8)
+_SUMMARY_LINES = 3
+_SUMMARY_CHARS = 400
+
+_WORDS: dict[Reason, Key] = {
+    "unknowns": "handed_over_unknowns",
+    "fault": "handed_over_fault",
+    "line_off": "handed_over_line",
+    "line_shadow": "handed_over_line",
+    "line_share": "handed_over_line",
+}
+
+
+def hand_over(turn: Turn, line: Line, reason: Reason, *, act: Act = "hand_over") -> Outcome:
+    """The outcome of a turn that asks for a person: a committed state change, never prose."""
+    handoff = Handoff(
+        id=secrets.token_hex(8),
+        reason=reason,
+        opened_at=turn.now,
+        ladder=_ladder(line),
+        summary=_summary(turn),
+        tried=_tried(turn.history),
+    )
+    waiting = advance(turn.conversation, act, now=turn.now, handoff=handoff)
+    speak = speaker(turn, waiting)
+    wait = minutes(line.expected_wait.total_seconds())
+    told = speak.words(_WORDS.get(reason, "handed_over"), wait=wait)
+    return Outcome(
+        conversation=waiting,
+        say=(told, *card(waiting, line, speak)),
+        later=(rung_timer(waiting, turn.now),),
+        decision=f"handoff_{reason}",
+    )
+
+
+def card(conversation: Conversation, line: Line, speak: Speaker) -> tuple[Outbound, ...]:
+    """The staff card, if the line has a room to put it in."""
+    handoff = conversation.handoff
+    if line.staff_room is None or handoff is None:
+        return ()
+    part = HandoffCard(
+        handoff=handoff.id,
+        line=line.name,
+        reason=handoff.reason,
+        priority=handoff.priority,
+        state=conversation.holder,
+        summary=handoff.summary,
+        owner=handoff.claimed_name,
+    )
+    return (speak.parts(part, author="system", to=line.staff_room),)
+
+
+def rung_timer(conversation: Conversation, now: datetime) -> Timer:
+    """When the present rung of the ladder has waited long enough."""
+    handoff = conversation.handoff
+    if handoff is None or not handoff.ladder:
+        raise ValueError("a waiting conversation has a hand-off with a ladder")
+    return Timer(
+        kind="rung",
+        conversation=conversation.id,
+        due_at=now + handoff.ladder[handoff.rung].wait,
+        version=conversation.version,
+    )
+
+
+def next_rung(conversation: Conversation, line: Line, now: datetime, speak: Speaker) -> Outcome:
+    """Nobody has claimed within a rung: call the next one, or come to the end of the ladder."""
+    handoff = conversation.handoff
+    if handoff is None:
+        raise ValueError("a waiting conversation has a hand-off")
+    if handoff.rung + 1 < len(handoff.ladder):
+        higher = replace(conversation, handoff=replace(handoff, rung=handoff.rung + 1))
+        said = (speak.words("still_looking"), *card(higher, line, speak))
+        return Outcome(conversation=higher, say=said, later=(rung_timer(higher, now),))
+    ended = advance(conversation, "exhaust", now=now)
+    return Outcome(conversation=ended, say=(speak.words("exhausted"),), decision="exhausted")
+
+
+def _ladder(line: Line) -> tuple[Rung, ...]:
+    first = Rung(team=line.team, means="room", wait=line.rung_wait)
+    return (first, replace(first, wait=_LONG_WAIT))
+
+
+def _summary(turn: Turn) -> str:
+    """The customer's own last words: extracted, not rewritten."""
+    said = [_words(e) for e in turn.history if e.author == "customer"]
+    said.append(turn.event.text())
+    lines = [words.strip() for words in said if words.strip()][-_SUMMARY_LINES:]
+    text = "\n".join(dict.fromkeys(lines))
+    return text if len(text) <= _SUMMARY_CHARS else text[: _SUMMARY_CHARS - 1] + "…"
+
+
+def _tried(history: tuple[Entry, ...]) -> tuple[str, ...]:
+    titles = [
+        citation.title
+        for entry in history
+        if entry.author == "bot"
+        for part in entry.parts
+        if isinstance(part, Sources)
+        for citation in part.items
+    ]
+    return tuple(dict.fromkeys(titles))
+
+
+def _words(entry: Entry) -> str:
+    return "\n".join(p.text for p in entry.parts if isinstance(p, Text))

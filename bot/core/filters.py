@@ -1,0 +1,66 @@
+"""What a handler may ask of a turn before it takes it."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from bot.domain.conversation import Holder, Turn
+from bot.domain.message import InboundKind, Pressed
+
+Filter: TypeAlias = Callable[[Turn], bool]
+
+PERSON = "person"
+"""The value of the button that asks for a person."""
+CANCEL = "cancel"
+"""The value of the button that takes the request back."""
+END = "end"
+"""The value of the button that ends a talk with a person."""
+NONE_OF_THESE = "none"
+"""The value of the choice that refuses all others."""
+ARTICLE = "article:"
+"""Values of choices that name an article start with this."""
+
+_SURE = 0.5
+
+
+def always(_turn: Turn) -> bool:
+    return True
+
+
+def held_by(*holders: Holder) -> Filter:
+    """The conversation is held by one of these."""
+    return lambda turn: turn.conversation.holder in holders
+
+
+def kind(*kinds: InboundKind) -> Filter:
+    """The event is of one of these kinds."""
+    return lambda turn: turn.event.kind in kinds
+
+
+def presses(value: str) -> Filter:
+    """A button with this value, or with a value that starts so (values ending in ":")."""
+
+    def matches(turn: Turn) -> bool:
+        got = pressed(turn)
+        return got is not None and (got.startswith(value) if value.endswith(":") else got == value)
+
+    return matches
+
+
+def asks_for_person(turn: Turn) -> bool:
+    """The words, or the button, ask for a person."""
+    return pressed(turn) == PERSON or turn.reading.wants_human >= _SURE
+
+
+def wordless(turn: Turn) -> bool:
+    """There is nothing to read: a file alone, say."""
+    return not turn.event.text().strip() and pressed(turn) is None
+
+
+def both(*filters: Filter) -> Filter:
+    """All of them say yes."""
+    return lambda turn: all(accepts(turn) for accepts in filters)
+
+
+def pressed(turn: Turn) -> str | None:
+    """The value of the pressed button, if the event is one."""
+    return next((p.value for p in turn.event.parts if isinstance(p, Pressed)), None)

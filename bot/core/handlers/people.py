@@ -1,0 +1,138 @@
+"""Turns in which a person is asked for, awaited or talking."""
+
+from dataclasses import replace
+
+from bot.core.escalation import card, hand_over
+from bot.core.handlers.answering import Answering
+from bot.core.lines import Lines, shared
+from bot.core.speech import speaker
+from bot.core.words import say
+from bot.domain.conversation import Entry, Outcome, Turn
+from bot.domain.handoff import Reason
+from bot.domain.line import Mode
+from bot.domain.message import Text
+from bot.domain.transitions import advance
+
+_REASONS: dict[Mode, Reason] = {
+    "off": "line_off",
+    "shadow": "line_shadow",
+    "share": "line_share",
+}
+
+
+async def quiet(turn: Turn) -> Outcome:
+    """Events that change nothing here: receipts, joins, edits."""
+    return Outcome(conversation=turn.conversation, decision="quiet")
+
+
+class AskedForPerson:
+    """The customer asks for a person."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+
+    async def __call__(self, turn: Turn) -> Outcome:
+        return hand_over(turn, self._lines.named(turn.conversation.line), "asked")
+
+
+class LineMode:
+    """A line that does not answer (all of) its customers itself sends them to people."""
+
+    def __init__(self, lines: Lines, answering: Answering) -> None:
+        self._lines = lines
+        self._answering = answering
+
+    def accepts(self, turn: Turn) -> bool:
+        line = self._lines.named(turn.conversation.line)
+        if line.mode == "share":
+            return not shared(turn.conversation, line.share_percent)
+        return line.mode != "on"
+
+    async def __call__(self, turn: Turn) -> Outcome:
+        line = self._lines.named(turn.conversation.line)
+        outcome = hand_over(turn, line, _REASONS[line.mode])
+        if line.mode != "shadow":
+            return outcome
+        return replace(outcome, notes=await self._shadow(turn))
+
+    async def _shadow(self, turn: Turn) -> tuple[Entry, ...]:
+        """What the bot would have said, for people's eyes only."""
+        imagined = await self._answering(turn)
+        words = "\n".join(row.text() for row in imagined.say) or imagined.decision
+        return (
+            Entry(
+                key=f"{turn.event.key}#shadow",
+                kind="note",
+                author="bot",
+                parts=(Text(text=f"[{imagined.decision}] {words}"),),
+                at=turn.now,
+            ),
+        )
+
+
+class Waiting:
+    """The customer writes while a person is awaited: staff hear it, the bot keeps back."""
+
+    def __init__(self, lines: Lines, answering: Answering) -> None:
+        self._lines = lines
+        self._answering = answering
+
+    async def __call__(self, turn: Turn) -> Outcome:
+        relayed = to_staff(turn)
+        line = self._lines.named(turn.conversation.line)
+        if not line.answers_while_waiting or not turn.event.text().strip():
+            return relayed
+        answer = await self._answering(turn)
+        if answer.decision != "answer":
+            return relayed
+        language = turn.conversation.language
+        said = tuple(
+            replace(row, parts=(Text(text=say("still_coming", language)), *row.parts))
+            for row in answer.say
+        )
+        return replace(relayed, say=(*relayed.say, *said), decision="answer_waiting")
+
+
+class Cancel:
+    """The customer takes back the request for a person."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+
+    async def __call__(self, turn: Turn) -> Outcome:
+        back = advance(turn.conversation, "cancel", now=turn.now)
+        speak = speaker(turn, back)
+        said = (speak.words("cancelled"), *card(back, self._lines.named(back.line), speak))
+        return Outcome(conversation=back, say=said, decision="cancelled")
+
+
+async def customer_ends(turn: Turn) -> Outcome:
+    """The customer ends the talk with a person."""
+    handoff = turn.conversation.handoff
+    name = (handoff.claimed_name if handoff else None) or ""
+    closed = advance(turn.conversation, "end", now=turn.now)
+    row = speaker(turn, closed).words("ended", name=name)
+    return Outcome(conversation=closed, say=(row,), decision="ended")
+
+
+async def to_human(turn: Turn) -> Outcome:
+    """A person has the conversation: the bot passes on and says nothing."""
+    return to_staff(turn)
+
+
+def to_staff(turn: Turn) -> Outcome:
+    """The customer's words go to the staff thread, where there is one; the desk reads them."""
+    handoff = turn.conversation.handoff
+    thread = handoff.staff_thread if handoff else None
+    if thread is None:
+        return Outcome(conversation=turn.conversation, decision="relayed")
+    row = speaker(turn).parts(
+        *turn.event.parts, author="customer", name=turn.event.sender.name, to=thread
+    )
+    return Outcome(conversation=turn.conversation, say=(row,), decision="relayed")
+
+
+async def media(turn: Turn) -> Outcome:
+    """A file without words."""
+    row = speaker(turn).words("media", author="bot")
+    return Outcome(conversation=turn.conversation, say=(row,), decision="media")

@@ -1,0 +1,37 @@
+"""The table of routes: read it from the top to know who takes a turn."""
+
+from bot.core import filters as f
+from bot.core.handlers.answering import Answering, composed
+from bot.core.handlers.people import (
+    AskedForPerson,
+    Cancel,
+    LineMode,
+    Waiting,
+    customer_ends,
+    media,
+    quiet,
+    to_human,
+)
+from bot.core.lines import Lines
+from bot.core.router import Route, Router
+from bot.domain.ports import Library
+
+
+def build_router(library: Library, lines: Lines, *, composes: bool) -> Router:
+    """The routes of the product; `composes` when a writer is there."""
+    answering = Answering(library, lines, composes=composes)
+    by_mode = LineMode(lines, answering)
+    return Router(
+        (
+            Route(f.kind("composed"), composed),
+            Route(f.kind("edited", "deleted", "joined", "receipt"), quiet),
+            Route(f.both(f.held_by("human"), f.presses(f.END)), customer_ends),
+            Route(f.held_by("human"), to_human),
+            Route(f.both(f.held_by("waiting"), f.presses(f.CANCEL)), Cancel(lines)),
+            Route(f.held_by("waiting"), Waiting(lines, answering)),
+            Route(f.asks_for_person, AskedForPerson(lines)),
+            Route(by_mode.accepts, by_mode),
+            Route(f.wordless, media),
+            Route(f.always, answering),
+        )
+    )

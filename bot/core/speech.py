@@ -1,0 +1,74 @@
+"""Making outbound rows and transcript lines: keys that stay the same when a turn runs twice."""
+
+from datetime import datetime
+
+from bot.core.words import Key, say
+from bot.domain.conversation import Conversation, Entry, Turn
+from bot.domain.message import Address, Author, Inbound, Outbound, Part, Text
+
+
+class Speaker:
+    """Words for one conversation, numbered within one cause (an event, a press, a timer)."""
+
+    def __init__(self, conversation: Conversation, *, cause: str, trace: str) -> None:
+        self._conversation = conversation
+        self._cause = cause
+        self._trace = trace
+        self._count = 0
+
+    def parts(
+        self,
+        *parts: Part,
+        author: Author = "bot",
+        name: str | None = None,
+        to: Address | None = None,
+    ) -> Outbound:
+        """A row with these parts, to the customer unless `to` says otherwise."""
+        self._count += 1
+        return Outbound(
+            key=f"{self._cause}#{self._count}",
+            address=to or self._conversation.address,
+            parts=parts,
+            author=author,
+            author_name=name,
+            trace=self._trace,
+            holder_version=self._conversation.version,
+        )
+
+    def words(self, key: Key, *more: Part, author: Author = "system", **values: str) -> Outbound:
+        """A fixed sentence of the catalogue, in the conversation's language."""
+        text = say(key, self._conversation.language, **values)
+        return self.parts(Text(text=text), *more, author=author)
+
+
+def speaker(turn: Turn, conversation: Conversation | None = None) -> Speaker:
+    """The speaker of a turn; pass the conversation when the turn has moved its version."""
+    return Speaker(conversation or turn.conversation, cause=turn.event.key, trace=turn.event.trace)
+
+
+def heard(event: Inbound, at: datetime, decision: str) -> Entry | None:
+    """The transcript line of what came in, or None for events without words."""
+    if event.kind not in ("message", "pressed"):
+        return None
+    return Entry(
+        key=event.key,
+        kind="said",
+        author="customer",
+        parts=event.parts,
+        at=at,
+        name=event.sender.name,
+        asker=event.sender.handle,
+        decision=decision,
+    )
+
+
+def spoken(row: Outbound, at: datetime) -> Entry:
+    """The transcript line of a row to the customer."""
+    return Entry(
+        key=row.key,
+        kind="said",
+        author=row.author,
+        parts=row.parts,
+        at=at,
+        name=row.author_name,
+    )

@@ -1,0 +1,92 @@
+"""The message catalogue: every fixed sentence the product says, by key and language."""
+
+from typing import Literal, TypeAlias
+
+Key: TypeAlias = Literal[
+    "greeting",
+    "unknown",
+    "choices",
+    "none_of_these",
+    "talk_to_person",
+    "handed_over",
+    "handed_over_unknowns",
+    "handed_over_fault",
+    "handed_over_line",
+    "still_coming",
+    "still_looking",
+    "exhausted",
+    "cancelled",
+    "claimed",
+    "taken_over",
+    "released",
+    "handed_back",
+    "resolved",
+    "ended",
+    "media",
+]
+
+ENGLISH: dict[Key, str] = {
+    "greeting": (
+        "Hello! I am the automated assistant of {title}. "
+        'If you would rather talk to a person, just say "person" at any time.'
+    ),
+    "unknown": (
+        "I am sorry, I do not know the answer to that. "
+        "Could you put it another way, or shall I ask a person?"
+    ),
+    "choices": "I am not quite sure what you mean. Is it one of these?",
+    "none_of_these": "None of these",
+    "talk_to_person": "Talk to a person",
+    "handed_over": (
+        "I have asked a person to join. Somebody usually answers within {wait}. "
+        "You can keep writing here; they will see all of it."
+    ),
+    "handed_over_unknowns": (
+        "I am not getting you any further, so I have asked a person to join. Somebody usually "
+        "answers within {wait}. You can keep writing here; they will see all of it."
+    ),
+    "handed_over_fault": (
+        "Something went wrong on our side and I could not deal with your message. I have asked a "
+        "person to take over; somebody usually answers within {wait}."
+    ),
+    "handed_over_line": (
+        "A person will answer you here, usually within {wait}. You can keep writing; they will "
+        "see all of it."
+    ),
+    "still_coming": "A person is still on the way. Meanwhile, this may help:",
+    "still_looking": (
+        "Nobody has been free yet, and I am sorry for the wait. Your request is still open and "
+        "at the top of the list."
+    ),
+    "exhausted": (
+        "Nobody could join in time, and I am sorry about that. Your request is kept. Write here "
+        'again at any time, or say "person" and I will ask again.'
+    ),
+    "cancelled": "All right, I have taken back the request for a person. What can I do for you?",
+    "claimed": "{name} has joined and will talk to you now.",
+    "taken_over": "{name} has joined and will go on from here.",
+    "released": "You will be passed on to somebody else, who will be with you as soon as possible.",
+    "handed_back": "{name} has left. You are talking to the automated assistant again.",
+    "resolved": "{name} has closed this request. Write again whenever you need us.",
+    "ended": "You have ended the conversation with {name}. Write again whenever you need us.",
+    "media": "I cannot read files yet. Could you write it in words, or shall I ask a person?",
+}
+
+_HOUR_S = 3600
+
+CATALOGUE: dict[str, dict[Key, str]] = {"en": ENGLISH}
+
+
+def say(key: Key, language: str, **values: str) -> str:
+    """The sentence for a key; a language without it falls back to English."""
+    words = CATALOGUE.get(language, ENGLISH)
+    return words.get(key, ENGLISH[key]).format(**values)
+
+
+def minutes(seconds: float) -> str:
+    """A wait in words: "10 minutes", "2 hours"."""
+    if seconds < _HOUR_S:
+        count = max(1, round(seconds / 60))
+        return f"{count} minute" if count == 1 else f"{count} minutes"
+    count = round(seconds / _HOUR_S)
+    return f"{count} hour" if count == 1 else f"{count} hours"

@@ -1,0 +1,247 @@
+"""Every knob: `careline.toml`, then the environment; all faults are named at once."""
+
+import os
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+from typing_extensions import override
+
+from bot.domain.errors import SettingsError
+from bot.domain.line import Line, Mode
+from bot.domain.message import Address
+
+Minutes = Annotated[float, Field(gt=0, le=60 * 24 * 30)]
+
+
+class Section(BaseModel):
+    """A table of the file; a key that does not exist is a fault."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Server(Section):
+    """The door."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    work_port: int | None = Field(default=None, ge=0, le=65535)
+    public_url: str | None = Field(default=None, pattern=r"^https?://")
+    trusted_proxies: tuple[str, ...] = ()
+    workers_expected: bool = True
+
+
+class DatabaseSection(Section):
+    """PostgreSQL; without a URL an embedded one runs under the data folder."""
+
+    url: SecretStr | None = None
+    pool: int = Field(default=10, ge=2, le=100)
+
+
+class Work(Section):
+    """The engine."""
+
+    concurrency: int = Field(default=32, ge=1, le=500)
+    think_concurrency: int = Field(default=64, ge=1, le=500)
+    max_tries: int = Field(default=3, ge=1, le=20)
+    compose_seconds: float = Field(default=20, gt=0, le=300)
+
+
+class Knowledge(Section):
+    """The library."""
+
+    chroma_url: str | None = Field(default=None, pattern=r"^https?://")
+    threads: int = Field(default=1, ge=1, le=64)
+    packs: bool = True
+
+
+class Chat(Section):
+    """The web chat."""
+
+    allowed_origins: tuple[str, ...] = ()
+    line: str | None = None
+
+
+class Log(Section):
+    """The log."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class StaffRoom(Section):
+    """Where a line's hand-off cards go, beside the web desk."""
+
+    channel: str
+    account: str
+    room: str
+
+
+class LineSection(Section):
+    """One line; see `bot.domain.line.Line` for what each key means."""
+
+    title: str = Field(min_length=1)
+    kb: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")
+    addresses: tuple[str, ...] | None = None
+    team: str = "support"
+    persona: str = "assistant"
+    language: str = Field(default="en", pattern=r"^[a-z]{2,3}$")
+    mode: Mode = "on"
+    share_percent: int = Field(default=100, ge=0, le=100)
+    staff_room: StaffRoom | None = None
+    answers_while_waiting: bool = False
+    expected_wait_minutes: Minutes = 10
+    rung_wait_minutes: Minutes = 15
+    reopen_hours: float = Field(default=24, ge=0, le=24 * 90)
+    unknowns_before_handoff: int = Field(default=2, ge=1, le=10)
+    retention_days: int = Field(default=90, ge=1, le=3650)
+
+
+_DEFAULT_LINES = {
+    "shop": LineSection(title="the shop", kb="shop"),
+    "it": LineSection(title="the IT help desk", kb="it-helpdesk"),
+}
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Keys are documented in `deploy/README.md`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CARELINE_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        toml_file=None,
+    )
+
+    data: Path = Field(default_factory=lambda: default_data())
+    keys: SecretStr | None = None
+    server: Server = Server()
+    database: DatabaseSection = DatabaseSection()
+    work: Work = Work()
+    knowledge: Knowledge = Knowledge()
+    chat: Chat = Chat()
+    log: Log = Log()
+    lines: dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$")], LineSection] = Field(
+        default_factory=lambda: dict(_DEFAULT_LINES)
+    )
+
+    @classmethod
+    @override
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The command line wins over the environment, the environment over the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def default_data() -> Path:
+    """Where data lives when nobody says: the place of the system for it."""
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        return Path("/var/lib/careline")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "Careline"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "careline"
+
+
+def load(config: Path | None, data: Path | None) -> Settings:
+    """Read the settings. Raises `SettingsError` with every fault."""
+    file = config or _found(data)
+    if config is not None and not config.is_file():
+        raise SettingsError([f"{config}: no such file; --config wants a careline.toml"])
+    given = {} if data is None else {"data": data.expanduser().absolute()}
+
+    class FromFile(Settings):
+        model_config = SettingsConfigDict(toml_file=file)
+
+    try:
+        settings = FromFile(**given)  # type: ignore[arg-type]  # only `data` is ever given
+    except ValidationError as exc:
+        raise SettingsError(_faults(exc, file)) from exc
+    except ValueError as exc:  # the file is not TOML
+        raise SettingsError([f"{file}: not a TOML file: {exc}"]) from exc
+    if faults := _cross_faults(settings):
+        raise SettingsError(faults)
+    return settings
+
+
+def lines_of(settings: Settings) -> tuple[Line, ...]:
+    """The lines as the domain knows them."""
+    return tuple(_line(name, section) for name, section in settings.lines.items())
+
+
+def _line(name: str, s: LineSection) -> Line:
+    room = s.staff_room
+    return Line(
+        name=name,
+        title=s.title,
+        kb=s.kb,
+        addresses=s.addresses if s.addresses is not None else (f"web:{name}",),
+        team=s.team,
+        persona=s.persona,
+        language=s.language,
+        mode=s.mode,
+        share_percent=s.share_percent,
+        staff_room=Address(channel=room.channel, account=room.account, room=room.room)
+        if room
+        else None,
+        answers_while_waiting=s.answers_while_waiting,
+        expected_wait=timedelta(minutes=s.expected_wait_minutes),
+        rung_wait=timedelta(minutes=s.rung_wait_minutes),
+        reopen_window=timedelta(hours=s.reopen_hours),
+        unknowns_before_handoff=s.unknowns_before_handoff,
+        retention=timedelta(days=s.retention_days),
+    )
+
+
+def _found(data: Path | None) -> Path | None:
+    """`careline.toml` here, else in the data folder."""
+    folder = data or Path(os.environ.get("CARELINE_DATA") or default_data())
+    for candidate in (Path("careline.toml"), folder / "careline.toml"):
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+def _faults(error: ValidationError, file: Path | None) -> list[str]:
+    where = f" (in {file} or the environment)" if file else ""
+    return [
+        f"{'.'.join(str(part) for part in fault['loc']) or 'settings'}: {_mend(fault)}{where}"
+        for fault in error.errors(include_input=False, include_url=False)
+    ]
+
+
+def _mend(fault: object) -> str:
+    kind, message = fault["type"], fault["msg"]  # type: ignore[index]  # pydantic's ErrorDetails
+    return "there is no such key" if kind == "extra_forbidden" else str(message)
+
+
+def _cross_faults(settings: Settings) -> list[str]:
+    faults = []
+    owners: dict[str, str] = {}
+    for line in lines_of(settings):
+        for address in line.addresses:
+            if ":" not in address:
+                faults.append(f"lines.{line.name}.addresses: {address!r} is not channel:account")
+            if address in owners:
+                faults.append(
+                    f"lines.{line.name}.addresses: {address} belongs to {owners[address]} already"
+                )
+            owners.setdefault(address, line.name)
+    if not settings.lines:
+        faults.append("lines: at least one line is needed")
+    if settings.chat.line is not None and settings.chat.line not in settings.lines:
+        faults.append(f"chat.line: there is no line {settings.chat.line}")
+    return faults

@@ -1,0 +1,1 @@
+"""Logs and metrics: what happened and how often, never what was said."""

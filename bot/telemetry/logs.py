@@ -1,0 +1,57 @@
+"""Structured logs: one JSON object a line, with names, ids and numbers, and without words."""
+
+import json
+import logging
+import sys
+import traceback
+from types import TracebackType
+from typing import TextIO
+
+from typing_extensions import override
+
+_FIELDS = (
+    "trace", "room", "kind", "line", "channel", "decision", "ms", "error", "loop", "kb",
+    "version", "port", "count", "path", "status", "remote",
+)  # fmt: skip
+
+
+class JsonFormatter(logging.Formatter):
+    """Renders a record; an exception is its type and where it came from, never its message.
+
+    The message of a foreign error may quote what somebody wrote.
+    """
+
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S") + f".{record.msecs:03.0f}",
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": record.getMessage() if _is_ours(record) else record.msg,
+        }
+        line |= {name: getattr(record, name) for name in _FIELDS if hasattr(record, name)}
+        if record.exc_info and record.exc_info[0] is not None:
+            line["exception"] = record.exc_info[0].__name__
+            line["at_code"] = _frames(record.exc_info[2])
+        return json.dumps(line, default=str)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    return record.name.startswith("careline")
+
+
+def _frames(trace: TracebackType | None) -> list[str]:
+    frames = traceback.extract_tb(trace)[-4:]
+    return [f"{frame.filename.rsplit('/', 2)[-1]}:{frame.lineno}" for frame in frames]
+
+
+def set_up_logs(level: str, *, stream: TextIO = sys.stderr) -> None:
+    """Send every log through the formatter; libraries speak from warnings upwards."""
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonFormatter())
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("careline").setLevel(level.upper())
+    logging.getLogger("procrastinate").setLevel(logging.ERROR)
+    logging.getLogger("aiohttp.access").setLevel(logging.ERROR)

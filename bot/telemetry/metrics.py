@@ -1,0 +1,68 @@
+"""What Prometheus reads: counts and times by line, channel and decision."""
+
+from collections.abc import Awaitable, Callable
+from time import perf_counter
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from bot.domain.conversation import Outcome, Turn
+
+_FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+
+class Metrics:
+    """One registry per process; labels hold names from settings and code, never words."""
+
+    def __init__(self, timer: Callable[[], float] = perf_counter) -> None:
+        self.timer = timer
+        self.registry = CollectorRegistry()
+        r = self.registry
+        self.messages = Counter(
+            "careline_messages_total",
+            "Events handled, by line, channel and decision.",
+            ("line", "channel", "decision"),
+            registry=r,
+        )
+        self.turn_seconds = Histogram(
+            "careline_turn_seconds",
+            "Time to decide a turn.",
+            ("line",),
+            buckets=_FAST,
+            registry=r,
+        )
+        self.delivery_seconds = Histogram(
+            "careline_delivery_seconds",
+            "Time from an event's arrival at our door to its answer handed to the platform.",
+            ("channel",),
+            buckets=_FAST,
+            registry=r,
+        )
+        self.failures = Counter(
+            "careline_failures_total", "Turns that failed, by error class.", ("error",), registry=r
+        )
+        self.queue_age = Gauge(
+            "careline_queue_age_seconds", "Age of the oldest undone event.", registry=r
+        )
+        self.unsent = Gauge("careline_outbox_unsent", "Messages waiting to be sent.", registry=r)
+        self.parked = Gauge("careline_events_parked", "Events set aside.", registry=r)
+        self.workers = Gauge("careline_workers_live", "Worker processes alive.", registry=r)
+        self.handoffs = Gauge(
+            "careline_handoffs", "Hand-offs by line and state.", ("line", "state"), registry=r
+        )
+
+    async def observe(self, inner: Callable[[Turn], Awaitable[Outcome]], turn: Turn) -> Outcome:
+        """Middleware: count the turn and time its decision."""
+        line, channel = turn.conversation.line, turn.event.address.channel
+        started = self.timer()
+        try:
+            outcome = await inner(turn)
+        except Exception as exc:
+            self.failures.labels(type(exc).__name__).inc()
+            raise
+        self.turn_seconds.labels(line).observe(self.timer() - started)
+        self.messages.labels(line, channel, outcome.decision).inc()
+        return outcome
+
+    def render(self) -> bytes:
+        """The exposition text."""
+        return generate_latest(self.registry)

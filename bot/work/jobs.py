@@ -1,0 +1,54 @@
+"""The job engine's tasks, and starting them inside the store's transactions."""
+
+from typing import Any
+
+import procrastinate
+import psycopg
+from procrastinate import PsycopgConnector
+
+from bot.domain.ports import Job
+
+TALK, THINK = "talk", "think"
+"""The queues: short work that answers customers, and slow thinking that must not be in its way."""
+
+QUEUES = {"handle": TALK, "deliver": TALK, "compose": THINK}
+
+
+def job_app(url: str) -> procrastinate.App:
+    """An engine on a database; its own small pool is for fetching and finishing jobs."""
+    connector = PsycopgConnector(conninfo=url, min_size=1, max_size=6, timeout=10, open=False)
+    return procrastinate.App(connector=connector)
+
+
+class Jobs:
+    """Starts jobs. Duplicates are harmless: the tables say what is left to do."""
+
+    def __init__(self, app: procrastinate.App) -> None:
+        self.app = app
+
+    async def defer(self, connection: psycopg.AsyncConnection[Any], job: Job) -> None:
+        """Start a job on a transaction's connection: it exists if and only if that commits."""
+        deferrer = self.app.configure_task(
+            job.kind,
+            lock=lock_of(job),
+            queue=QUEUES[job.kind],
+            connection=connection,
+            allow_unknown=True,
+        )
+        ids = {"ref": job.ref} if job.ref else {"room": job.room}
+        await deferrer.defer_async(**ids)
+
+
+def lock_of(job: Job) -> str:
+    """What jobs of one kind share when they must not run at the same time."""
+    return f"{job.kind}:{job.ref or job.room}"
+
+
+async def prepare_schema(app: procrastinate.App, connection: psycopg.AsyncConnection[Any]) -> None:
+    """Create the engine's tables once; many replicas may start at the same time."""
+    async with connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock(hashtext('careline-jobs'))")
+        found = await connection.execute("SELECT to_regclass('procrastinate_jobs')")
+        row = await found.fetchone()
+        if row is None or row[0] is None:
+            await connection.execute(app.schema_manager.get_schema().encode())

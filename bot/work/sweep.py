@@ -1,0 +1,99 @@
+"""The loops beside the workers: heartbeat, due timers, and what was left behind."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import procrastinate
+from sqlalchemy import text
+
+from bot.core.clockwork import Clockwork
+from bot.domain.errors import CarelineError
+from bot.domain.ports import Clock, Job
+from bot.store.postgres import PostgresStore, PostgresTransaction
+from bot.store.processes import beat
+from bot.work.jobs import lock_of
+from bot.work.worker import free_stalled
+
+log = logging.getLogger("careline.work")
+
+EVERY_S = 1.0
+PATIENCE = timedelta(seconds=3)
+"""How long work may lie undone without a job before the sweep starts one."""
+_THINKING_S = 60.0
+
+
+async def every_second(name: str, act: Callable[[], Awaitable[object]]) -> None:
+    """Do something each second for ever; a failure is logged and the next second comes."""
+    while True:
+        try:
+            await act()
+        except CarelineError as exc:
+            log.warning("loop_failed", extra={"loop": name, "error": type(exc).__name__})
+        except Exception as exc:  # a loop that ends is worse than any error in it
+            log.exception("loop_failed", extra={"loop": name, "error": type(exc).__name__})
+        await asyncio.sleep(EVERY_S)
+
+
+class Sweep:
+    """Starts jobs for what is undone, unsent or uncomposed without a live job."""
+
+    def __init__(self, store: PostgresStore, clock: Clock, app: procrastinate.App) -> None:
+        self._store = store
+        self._clock = clock
+        self._app = app
+
+    async def __call__(self) -> int:
+        """One sweep; how many jobs it started."""
+        await free_stalled(self._app)
+        async with self._store.transaction() as transaction:
+            wanted = await self._left_behind(transaction)
+            live = await self._live(transaction, [lock_of(job) for job in wanted])
+            orphans = [job for job in wanted if lock_of(job) not in live]
+            for job in orphans:
+                await transaction.later(job)
+        return len(orphans)
+
+    async def _left_behind(self, transaction: PostgresTransaction) -> list[Job]:
+        now, patience = self._clock.now(), PATIENCE.total_seconds()
+        events = await transaction.events.left_behind(patience)
+        rows = await transaction.outbox.left_behind(now, PATIENCE)
+        composes = await transaction.composing.left_behind(_THINKING_S)
+        return [
+            *(Job(kind="handle", room=room) for room in events),
+            *(Job(kind="deliver", room=room) for room in rows),
+            *(Job(kind="compose", room=room, ref=ref) for room, ref in composes),
+        ]
+
+    async def _live(self, transaction: PostgresTransaction, locks: list[str]) -> set[str]:
+        if not locks:
+            return set()
+        query = text(
+            "SELECT lock FROM procrastinate_jobs "
+            "WHERE lock = ANY(:locks) AND status IN ('todo', 'doing')"
+        )
+        rows = await transaction.connection.execute(query, {"locks": locks})
+        return set(rows.scalars())
+
+
+class Heartbeat:
+    """Writes that this process is alive."""
+
+    def __init__(self, store: PostgresStore, kind: str) -> None:
+        self._store = store
+        self._kind = kind
+
+    async def __call__(self) -> None:
+        async with self._store.database.begin() as connection:
+            await beat(connection, self._store.database.tables, self._store.me, self._kind)
+
+
+class Timers:
+    """Fires due timers."""
+
+    def __init__(self, clockwork: Clockwork) -> None:
+        self._clockwork = clockwork
+
+    async def __call__(self) -> int:
+        return await self._clockwork.tick()

@@ -1,0 +1,67 @@
+"""What the jobs do: handle a room's events, deliver a room's messages, compose one answer."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+import procrastinate
+
+from bot.core.composing import Composing
+from bot.core.delivery import Delivery
+from bot.core.process import Process
+from bot.domain.errors import Conflict, Unavailable
+
+log = logging.getLogger("careline.work")
+
+_BACKOFF_S = (0.2, 1.0, 3.0)
+_AWAY_S = 0.5
+_AWAY_TRIES = 20
+
+
+def register(
+    app: procrastinate.App,
+    process: Process,
+    delivery: Delivery,
+    composing: Composing | None,
+) -> None:
+    """Give the engine its tasks; their names are the kinds of `Job`."""
+
+    async def handle(room: str) -> None:
+        await handle_room(process, room)
+
+    async def deliver(room: str) -> None:
+        await patiently(lambda: delivery.deliver(room))
+
+    async def compose(ref: str) -> None:
+        if composing is not None:
+            await patiently(lambda: composing.compose(ref))
+
+    for task in (handle, deliver, compose):
+        app.task(name=task.__name__)(task)
+
+
+async def handle_room(process: Process, room: str) -> None:
+    """Work through every undone event of a room; a failing one is tried again, then parked."""
+    failures = 0
+    while True:
+        try:
+            if not await patiently(lambda: process.step(room)):
+                return
+            failures = 0
+        except Conflict:
+            continue
+        except Exception as exc:  # noqa: BLE001  counted and parked by the process
+            log.warning("event_failed", extra={"room": room, "error": type(exc).__name__})
+            await asyncio.sleep(_BACKOFF_S[min(failures, len(_BACKOFF_S) - 1)])
+            failures += 1
+
+
+async def patiently(act: Callable[[], Awaitable[int]] | Callable[[], Awaitable[None]]) -> int:
+    """Do something, waiting for a database that is away; the sweep comes back for the rest."""
+    for _ in range(_AWAY_TRIES):
+        try:
+            return await act() or 0
+        except Unavailable:
+            await asyncio.sleep(_AWAY_S)
+    log.warning("database_away")
+    return 0
