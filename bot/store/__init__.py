@@ -1,0 +1,1 @@
+"""PostgreSQL behind the storage ports: SQLAlchemy Core over psycopg, sealed columns, migrations."""

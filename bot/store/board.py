@@ -1,0 +1,76 @@
+"""The desk's reading side: hand-offs as rows, and one of them opened."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from bot.domain.desk import HandoffDetail, HandoffRow
+from bot.store.database import Database
+
+LONGEST = 1000
+"""Transcript lines that a desk shows; the last ones."""
+
+
+class PostgresBoard:
+    """Reads what conversations wrote through to the list of hand-offs."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._handoffs = database.tables["handoffs"]
+        self._shown = [c for c in self._handoffs.c if c.name != "tried"]
+
+    async def open(self, lines: Sequence[str] | None) -> tuple[HandoffRow, ...]:
+        h = self._handoffs
+        since = func.coalesce(h.c.waiting_since, h.c.opened_at)
+        order = (h.c.state != "waiting", since, h.c.id)
+        waiting = select(*self._shown).where(h.c.state != "ended").order_by(*order)
+        return await self._rows(lines, waiting)
+
+    async def recent(self, lines: Sequence[str] | None, *, limit: int) -> tuple[HandoffRow, ...]:
+        h = self._handoffs
+        ended = select(*self._shown).where(h.c.state == "ended")
+        order = (h.c.ended_at.desc(), h.c.id)
+        return await self._rows(lines, ended.order_by(*order).limit(limit))
+
+    async def _rows(
+        self, lines: Sequence[str] | None, statement: Select[*tuple[Any, ...]]
+    ) -> tuple[HandoffRow, ...]:
+        if lines is not None:
+            statement = statement.where(self._handoffs.c.line.in_(lines))
+        async with self._database.begin() as connection:
+            rows = (await connection.execute(statement)).all()
+        return tuple(_row(row._asdict()) for row in rows)
+
+    async def detail(self, handoff: str) -> HandoffDetail | None:
+        t = self._database.tables
+        c, m = t["conversations"], t["messages"]
+        one = (
+            select(*self._handoffs.c, c.c.body)
+            .join(c, c.c.id == self._handoffs.c.conversation)
+            .where(self._handoffs.c.id == handoff)
+        )
+        async with self._database.begin() as connection:
+            found = (await connection.execute(one)).first()
+            if found is None:
+                return None
+            lines = (
+                select(m.c.body)
+                .where(m.c.conversation == found.conversation, ~m.c.withdrawn)
+                .order_by(m.c.seq.desc())
+                .limit(LONGEST)
+            )
+            entries = (await connection.execute(lines)).scalars().all()
+        fields = found._asdict()
+        conversation, tried = fields.pop("body"), fields.pop("tried")
+        return HandoffDetail(
+            row=_row(fields),
+            conversation=conversation,
+            entries=tuple(reversed(entries)),
+            tried=tried,
+        )
+
+
+def _row(fields: dict[str, Any]) -> HandoffRow:
+    kept = {name: value for name, value in fields.items() if name not in ("claimed_at", "ended_at")}
+    return HandoffRow(**kept)

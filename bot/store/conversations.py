@@ -1,0 +1,174 @@
+"""Conversations, their hand-offs as the desk lists them, and the transcript."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Insert, Select, Update, bindparam, case, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningUpdate
+
+from bot.domain.conversation import Conversation, Entry
+from bot.domain.errors import Conflict
+from bot.domain.message import Address
+from bot.store.events import rows_of
+from bot.store.tables import Tables
+
+_EVER = datetime.fromtimestamp(0, UTC)
+"""Before everything that was ever said."""
+
+
+class PostgresConversations:
+    """Conversations of one transaction."""
+
+    def __init__(self, connection: AsyncConnection, tables: Tables) -> None:
+        self._connection = connection
+        self._tables = tables
+        self._table = tables["conversations"]
+        self._handoffs = tables["handoffs"]
+        self._digest = tables.keyring.digest
+
+    async def at(self, address: Address) -> Conversation | None:
+        room = {"in_room": self._digest(address.key())}
+        found = await self._connection.execute(self._tables.once(_at), room)
+        return found.scalar_one_or_none()
+
+    async def get(self, conversation: str, *, lock: bool = False) -> Conversation | None:
+        statement = select(self._table.c.body).where(self._table.c.id == conversation)
+        return await self._one(statement.with_for_update() if lock else statement)
+
+    async def by_handoff(self, handoff: str, *, lock: bool = False) -> Conversation | None:
+        h = self._handoffs
+        owner = select(h.c.conversation).where(h.c.id == handoff).scalar_subquery()
+        statement = select(self._table.c.body).where(self._table.c.id == owner)
+        found = await self._one(statement.with_for_update() if lock else statement)
+        current = found.handoff.id if found and found.handoff else None
+        return found if current == handoff else None
+
+    async def _one(self, statement: Select[Any]) -> Conversation | None:
+        found: Conversation | None = (await self._connection.execute(statement)).scalar()
+        return found
+
+    async def add(self, conversation: Conversation) -> None:
+        t = self._table
+        room = self._digest(conversation.address.key())
+        retire = update(t).where(t.c.room == room, t.c.current).values(current=False)
+        await self._connection.execute(retire)
+        row = self._row(conversation) | {
+            "id": conversation.id,
+            "room": room,
+            "line": conversation.line,
+            "opened_at": conversation.opened_at,
+        }
+        await self._connection.execute(insert(t).values(row))
+        await self._keep_handoff(conversation)
+
+    async def save(self, conversation: Conversation) -> None:
+        saved = replace(conversation, revision=conversation.revision + 1)
+        row = self._row(saved) | {"of": saved.id, "read_as": conversation.revision}
+        if rows_of(await self._connection.execute(self._tables.once(_save), row)) == 0:
+            raise Conflict("the conversation was saved by somebody else")
+        await self._keep_handoff(saved)
+
+    @staticmethod
+    def _row(c: Conversation) -> dict[str, Any]:
+        return {"holder": c.holder, "version": c.version, "revision": c.revision, "body": c}
+
+    async def _keep_handoff(self, c: Conversation) -> None:
+        """Write the hand-off through to the desk's list and wake the desks, in this commit."""
+        if c.handoff is None:
+            return
+        h = c.handoff
+        row = {
+            "conversation": c.id,
+            "line": c.line,
+            "state": "ended" if h.outcome else c.holder,
+            "reason": h.reason,
+            "priority": h.priority,
+            "opened_at": h.opened_at,
+            "claimed_by": h.claimed_by,
+            "claimed_at": h.claimed_at,
+            "ended_at": h.ended_at,
+            "outcome": h.outcome,
+            "summary": h.summary,
+            "claimed_name": h.claimed_name,
+            "tried": h.tried,
+        }
+        since = h.opened_at if c.holder == "waiting" else None
+        t = self._handoffs
+        waits_again = case((t.c.state == "waiting", t.c.waiting_since), else_=func.now())
+        kept = {"waiting_since": waits_again if since else None}
+        statement = (
+            insert(t)
+            .values(id=h.id, waiting_since=since, **row)
+            .on_conflict_do_update(index_elements=["id"], set_=row | kept)
+            .returning(func.pg_notify("careline_desk", h.id))
+        )
+        await self._connection.execute(statement)
+
+
+class PostgresTranscript:
+    """The transcript lines of one transaction."""
+
+    def __init__(self, connection: AsyncConnection, tables: Tables) -> None:
+        self._connection = connection
+        self._tables = tables
+        self._table = tables["messages"]
+        self._digest = tables.keyring.digest
+
+    async def add(self, conversation: str, entries: Sequence[Entry]) -> None:
+        if not entries:
+            return
+        which = {"of": conversation, "many": len(entries)}
+        first = (await self._connection.execute(self._tables.once(_number), which)).scalar_one()
+        rows = [
+            {
+                "conversation": conversation,
+                "seq": first + place,
+                "key": self._digest(entry.key),
+                "at": entry.at,
+                "kind": entry.kind,
+                "author": entry.author,
+                "body": replace(entry, seq=first + place),
+            }
+            for place, entry in enumerate(entries)
+        ]
+        await self._connection.execute(self._tables.once(_append), rows)
+
+    async def read(
+        self, conversation: str, *, after: datetime | None = None, limit: int = 200
+    ) -> tuple[Entry, ...]:
+        which = {"of": conversation, "since": after or _EVER, "most": limit}
+        rows = (await self._connection.execute(self._tables.once(_last), which)).scalars().all()
+        return tuple(reversed(rows))
+
+
+def _at(tables: Tables) -> Select[Conversation]:
+    t = tables["conversations"]
+    return select(t.c.body).where(t.c.room == bindparam("in_room"), t.c.current)
+
+
+def _save(tables: Tables) -> Update:
+    t = tables["conversations"]
+    unmoved = (t.c.id == bindparam("of"), t.c.revision == bindparam("read_as"))
+    return update(t).where(*unmoved).values(updated_at=func.now())
+
+
+def _number(tables: Tables) -> ReturningUpdate[int]:
+    """Take numbers for so many entries."""
+    t = tables["conversations"]
+    many = bindparam("many", type_=BigInteger)
+    taken = update(t).where(t.c.id == bindparam("of")).values(next_seq=t.c.next_seq + many)
+    return taken.returning(t.c.next_seq - many)
+
+
+def _append(tables: Tables) -> Insert:
+    return insert(tables["messages"]).on_conflict_do_nothing(index_elements=["key"])
+
+
+def _last(tables: Tables) -> Select[Entry]:
+    t = tables["messages"]
+    seen = (t.c.conversation == bindparam("of"), t.c.at > bindparam("since"), ~t.c.withdrawn)
+    return select(t.c.body).where(*seen).order_by(t.c.seq.desc()).limit(bindparam("most"))

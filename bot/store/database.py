@@ -1,0 +1,119 @@
+"""One engine per process: pools, time-outs, and foreign errors turned into ours."""
+
+import selectors
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import psycopg
+import psycopg.errors
+import sqlalchemy.exc
+from sqlalchemy import event
+from sqlalchemy.engine import AdaptedConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.domain.errors import Conflict, SettingsError, Unavailable
+from bot.store.keyring import Keyring
+from bot.store.tables import Tables
+
+_AWAY = (
+    sqlalchemy.exc.OperationalError,
+    sqlalchemy.exc.InterfaceError,
+    sqlalchemy.exc.TimeoutError,  # every connection of the pool is in use
+    psycopg.OperationalError,
+)
+_LOST_RACE = (
+    psycopg.errors.UniqueViolation,
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+)
+_LIMITS = {
+    "statement_timeout": "20s",
+    "idle_in_transaction_session_timeout": "10s",  # a frozen process lets go of its row locks
+}
+REACHING: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 30,  # a server that vanished without a word is noticed in a minute
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
+"""How every connection is made."""
+
+
+@contextmanager
+def mapped_errors() -> Iterator[None]:
+    """A database away, restarting or full is `Unavailable`; a lost race is a `Conflict`."""
+    try:
+        yield
+    except sqlalchemy.exc.DBAPIError as exc:
+        if isinstance(exc.orig, _LOST_RACE):
+            raise Conflict("somebody else wrote the same rows first") from exc
+        if isinstance(exc, _AWAY) or exc.connection_invalidated:
+            raise Unavailable("the database is away") from exc
+        raise
+    except _AWAY as exc:
+        raise Unavailable("the database is away") from exc
+
+
+class Database:
+    """A pool to one PostgreSQL, and the tables as seen through one key ring."""
+
+    def __init__(
+        self, url: str, keyring: Keyring, *, pool_size: int = 10, pool_timeout: float = 5
+    ) -> None:
+        self.url = driverless(url)
+        self.keyring = keyring
+        self.tables = Tables(keyring)
+        self.engine: AsyncEngine = create_async_engine(
+            self.driver_url,
+            pool_size=pool_size,
+            max_overflow=5,
+            pool_timeout=pool_timeout,
+            hide_parameters=True,  # values never reach an error message
+            connect_args=REACHING | {"options": _options(_LIMITS)},
+        )
+        event.listen(self.engine.sync_engine, "checkout", _refuse_dead)
+
+    @property
+    def driver_url(self) -> str:
+        """The URL as SQLAlchemy wants it."""
+        return self.url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction. Raises `Unavailable` while the database is away."""
+        with mapped_errors():
+            async with self.engine.begin() as connection:
+                yield connection
+
+    async def close(self) -> None:
+        """Close the pool."""
+        await self.engine.dispose()
+
+
+def _options(limits: Mapping[str, str]) -> str:
+    return " ".join(f"-c {name}={value}" for name, value in limits.items())
+
+
+def _refuse_dead(connection: AdaptedConnection, _record: object, _proxy: object) -> None:
+    """Have the pool replace a connection whose server has gone, without asking over the wire.
+
+    An idle connection has nothing to read, unless the server has said goodbye.
+    """
+    pgconn = connection.driver_connection.pgconn
+    with selectors.DefaultSelector() as selector:
+        selector.register(pgconn.socket, selectors.EVENT_READ)
+        if selector.select(0):
+            raise sqlalchemy.exc.DisconnectionError
+
+
+def driverless(url: str) -> str:
+    """A URL as libpq knows it: `postgres://` and SQLAlchemy's driver suffixes are accepted."""
+    for prefix in ("postgresql+psycopg://", "postgresql+asyncpg://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql://" + url.removeprefix(prefix)
+    if not url.startswith("postgresql://"):
+        raise SettingsError(
+            ["database.url: must start with postgresql:// (PostgreSQL is the only database)"]
+        )
+    return url

@@ -1,0 +1,123 @@
+"""Accepted events and parked ones."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Result, Select, Update, bindparam, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
+
+from bot.domain.errors import Conflict
+from bot.domain.message import Inbound
+from bot.domain.ports import ParkedEvent, StoredEvent
+from bot.store.tables import PARKED, UNDONE, Tables
+
+
+class PostgresEvents:
+    """Events of one transaction."""
+
+    def __init__(self, connection: AsyncConnection, tables: Tables) -> None:
+        self._connection = connection
+        self._tables = tables
+        self._table = tables["events"]
+        self._digest = tables.keyring.digest
+
+    async def add(self, event: Inbound) -> bool:
+        row = {
+            "key": self._digest(event.key),
+            "room": self._digest(event.address.key()),
+            "channel": event.address.channel,
+            "trace": event.trace,
+            "body": event,
+        }
+        added = await self._connection.execute(self._tables.once(_add), row)
+        return added.first() is not None
+
+    async def next(self, room: str) -> StoredEvent | None:
+        found = await self._connection.execute(self._tables.once(_next), {"in_room": room})
+        row = found.first()
+        return StoredEvent(id=row.id, event=row.body, tries=row.tries) if row else None
+
+    async def done(self, event_id: int) -> None:
+        changed = await self._connection.execute(self._tables.once(_done), {"event": event_id})
+        if rows_of(changed) == 0:
+            raise Conflict("the event was done already")
+
+    async def failed(self, event_id: int, error: str, *, park: bool) -> None:
+        t = self._table
+        statement = (
+            update(t)
+            .where(t.c.id == event_id, UNDONE)
+            .values(tries=t.c.tries + 1, error=error, state="parked" if park else "undone")
+        )
+        await self._connection.execute(statement)
+
+    async def left_behind(self, seconds: float) -> tuple[str, ...]:
+        """Rooms with an event undone for longer than this."""
+        t = self._table
+        old = t.c.received_at < func.now() - func.make_interval(0, 0, 0, 0, 0, 0, seconds)
+        statement = select(t.c.room).where(UNDONE, old).distinct()
+        return tuple((await self._connection.execute(statement)).scalars())
+
+    async def parked(self) -> tuple[ParkedEvent, ...]:
+        """Everything set aside, oldest first."""
+        t = self._table
+        rows = await self._connection.execute(select(t).where(PARKED).order_by(t.c.id))
+        return tuple(
+            ParkedEvent(
+                id=r.id,
+                channel=r.channel,
+                trace=r.trace,
+                tries=r.tries,
+                error=r.error or "",
+                received_at=cast("datetime", r.received_at),
+            )
+            for r in rows
+        )
+
+    async def unpark(self, event_id: int) -> str | None:
+        """Make a parked event undone again, its tries forgotten; returns its room."""
+        t = self._table
+        statement = (
+            update(t)
+            .where(t.c.id == event_id, PARKED)
+            .values(state="undone", tries=0, error=None)
+            .returning(t.c.room)
+        )
+        room: str | None = (await self._connection.execute(statement)).scalar_one_or_none()
+        return room
+
+    async def drop(self, event_id: int) -> bool:
+        """Forget a parked event for good."""
+        t = self._table
+        statement = delete(t).where(t.c.id == event_id, PARKED)
+        return rows_of(await self._connection.execute(statement)) == 1
+
+    async def oldest_age(self) -> float:
+        """Seconds the oldest undone event has waited; 0 when there is none."""
+        t = self._table
+        age = func.extract("epoch", func.clock_timestamp() - func.min(t.c.received_at))
+        statement = select(func.coalesce(age, 0)).where(UNDONE)
+        return float((await self._connection.execute(statement)).scalar_one())
+
+
+def _add(tables: Tables) -> ReturningInsert[int]:
+    t = tables["events"]
+    return insert(t).on_conflict_do_nothing(index_elements=["key"]).returning(t.c.id)
+
+
+def _next(tables: Tables) -> Select[int, Inbound, int]:
+    t = tables["events"]
+    oldest = select(t.c.id, t.c.body, t.c.tries).where(t.c.room == bindparam("in_room"), UNDONE)
+    return oldest.order_by(t.c.id).limit(1)
+
+
+def _done(tables: Tables) -> Update:
+    t = tables["events"]
+    return update(t).where(t.c.id == bindparam("event"), UNDONE).values(state="done")
+
+
+def rows_of(result: Result[*tuple[Any, ...]]) -> int:
+    """How many rows a change touched."""
+    return cast("CursorResult[Any]", result).rowcount

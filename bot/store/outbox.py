@@ -1,0 +1,155 @@
+"""Messages to send: in order per room, each checked against the holder as it is marked."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+
+from sqlalchemy import Insert, Row, Select, Update, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.message import Outbound, Receipt
+from bot.domain.ports import OutboxRow, Settled
+from bot.store.processes import is_live
+from bot.store.tables import OPEN, Tables
+
+Head: TypeAlias = Row[*tuple[Any, ...]]
+
+
+class PostgresOutbox:
+    """Outbox rows of one transaction.
+
+    `me` is this process's id and `busy` the rows it is really sending: a row marked by a process
+    whose heart has stopped, or by us without being at work on it, is taken over. `claimed` collects
+    the rows that this transaction marks.
+    """
+
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        tables: Tables,
+        *,
+        me: str,
+        busy: set[int],
+        claimed: set[int],
+    ) -> None:
+        self._connection = connection
+        self._tables = tables
+        self._table = tables["outbox"]
+        self._digest = tables.keyring.digest
+        self._me = me
+        self._busy = busy
+        self._claimed = claimed
+
+    async def add(self, conversation: str, rows: Sequence[Outbound]) -> None:
+        if not rows:
+            return
+        values = [
+            {
+                "key": self._digest(row.key),
+                "room": self._digest(row.address.key()),
+                "conversation": conversation,
+                "author": row.author,
+                "holder_version": row.holder_version,
+                "body": row,
+            }
+            for row in rows
+        ]
+        await self._connection.execute(self._tables.once(_add), values)
+
+    async def claim(self, room: str, now: datetime) -> OutboxRow | None:
+        while (head := await self._head(room)) is not None:
+            if head.state == "sending" and not await self._orphaned(head):
+                return None
+            if await self._stale(head):
+                await self._drop(head)
+                continue
+            return await self._mark(head) if head.due_at <= now else None
+        return None
+
+    async def _head(self, room: str) -> Head | None:
+        found = await self._connection.execute(self._tables.once(_head), {"in_room": room})
+        return found.first()
+
+    async def _orphaned(self, head: Head) -> bool:
+        if head.sending_by == self._me:
+            return head.id not in self._busy
+        return not await is_live(self._connection, self._tables, head.sending_by)
+
+    async def _stale(self, head: Head) -> bool:
+        if head.author != "bot":
+            return False
+        return not await self.holds(head.conversation, head.holder_version)
+
+    async def holds(self, conversation: str, version: int) -> bool:
+        """Whether the holder's version is still this; nobody can move it before our commit."""
+        found = await self._connection.execute(self._tables.once(_version), {"of": conversation})
+        return bool(found.scalar_one_or_none() == version)
+
+    async def _drop(self, head: Head) -> None:
+        t, m = self._table, self._tables["messages"]
+        settled = {"state": "dropped", "settled_at": func.clock_timestamp()}
+        await self._connection.execute(update(t).where(t.c.id == head.id).values(settled))
+        await self._connection.execute(update(m).where(m.c.key == head.key).values(withdrawn=True))
+
+    async def _mark(self, head: Head) -> OutboxRow:
+        tries = head.tries + 1
+        marked = {"row": head.id, "state": "sending", "sending_by": self._me, "tries": tries}
+        await self._connection.execute(self._tables.once(_change), marked)
+        self._busy.add(head.id)
+        self._claimed.add(head.id)
+        return OutboxRow(
+            id=head.id, outbound=head.body, conversation=head.conversation, tries=tries
+        )
+
+    async def settle(self, row_id: int, state: Settled, *, receipt: Receipt | None = None) -> None:
+        mine = {"row": row_id, "me": self._me}
+        settled = {"state": state, "receipt": receipt}
+        await self._connection.execute(self._tables.once(_settle), mine | settled)
+
+    async def postpone(self, row_id: int, due_at: datetime) -> None:
+        mine = {"row": row_id, "me": self._me}
+        given_back = {"state": "unsent", "due_at": due_at, "sending_by": None}
+        await self._connection.execute(self._tables.once(_give_back), mine | given_back)
+
+    async def left_behind(self, now: datetime, patience: timedelta) -> tuple[str, ...]:
+        """Rooms whose open rows are due and have been left alone for longer than `patience`."""
+        t = self._table
+        statement = (
+            select(t.c.room)
+            .where(OPEN, t.c.due_at <= now, t.c.created_at < now - patience)
+            .distinct()
+        )
+        return tuple((await self._connection.execute(statement)).scalars())
+
+
+def _add(tables: Tables) -> Insert:
+    return insert(tables["outbox"]).on_conflict_do_nothing(index_elements=["key"])
+
+
+def _head(tables: Tables) -> Select[*tuple[Any, ...]]:
+    t = tables["outbox"]
+    oldest = select(*(c for c in t.c if c.name != "receipt")).where(
+        t.c.room == bindparam("in_room"), OPEN
+    )
+    return oldest.order_by(t.c.id).limit(1).with_for_update()
+
+
+def _version(tables: Tables) -> Select[int]:
+    c = tables["conversations"]
+    return select(c.c.version).where(c.c.id == bindparam("of")).with_for_update(read=True)
+
+
+def _change(tables: Tables) -> Update:
+    t = tables["outbox"]
+    return update(t).where(t.c.id == bindparam("row"))
+
+
+def _give_back(tables: Tables) -> Update:
+    t = tables["outbox"]
+    mine = (t.c.state == "sending", t.c.sending_by == bindparam("me"))
+    return update(t).where(t.c.id == bindparam("row"), *mine)
+
+
+def _settle(tables: Tables) -> Update:
+    return _give_back(tables).values(settled_at=func.clock_timestamp())

@@ -1,0 +1,93 @@
+"""The store: one transaction object with everything a turn needs."""
+
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.message import Address
+from bot.domain.ports import Job
+from bot.store.conversations import PostgresConversations, PostgresTranscript
+from bot.store.database import Database
+from bot.store.events import PostgresEvents
+from bot.store.feed import PostgresFeed
+from bot.store.outbox import PostgresOutbox
+from bot.store.tables import Tables
+from bot.store.timers import PostgresComposing, PostgresTimers
+
+Connection = psycopg.AsyncConnection[Any]
+Defer = Callable[[Connection, Job], Awaitable[None]]
+"""Starts a job on the connection of the transaction: it exists if and only if that commits."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresTransaction:
+    """One commit."""
+
+    events: PostgresEvents
+    conversations: PostgresConversations
+    transcript: PostgresTranscript
+    outbox: PostgresOutbox
+    timers: PostgresTimers
+    composing: PostgresComposing
+    feed: PostgresFeed
+    connection: AsyncConnection
+    tables: Tables
+    defer: Defer
+
+    def room(self, address: Address) -> str:
+        return self.tables.keyring.digest(address.key())
+
+    async def later(self, job: Job) -> None:
+        raw = await self.connection.get_raw_connection()
+        driver: Connection = raw.driver_connection  # type: ignore[assignment]  # psycopg's own
+        await self.defer(driver, job)
+
+
+class PostgresStore:
+    """Transactions on PostgreSQL.
+
+    `me` names this process in rows it is sending. `defer` is given by the composition root: the
+    store starts jobs without knowing the engine.
+    """
+
+    def __init__(self, database: Database, defer: Defer) -> None:
+        self.database = database
+        self.me = secrets.token_hex(8)
+        self._defer = defer
+        self._sending: set[int] = set()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[PostgresTransaction]:
+        """Open a transaction. Raises `Unavailable` while the database is away."""
+        claimed: set[int] = set()
+        try:
+            async with self.database.begin() as connection:
+                yield self._on(connection, claimed)
+        except BaseException:
+            self._sending -= claimed  # marks that may not have been committed
+            raise
+
+    def idle(self, row_id: int) -> None:
+        """Say that this process is no longer at work on a row it claimed."""
+        self._sending.discard(row_id)
+
+    def _on(self, connection: AsyncConnection, claimed: set[int]) -> PostgresTransaction:
+        tables = self.database.tables
+        outbox = PostgresOutbox(connection, tables, me=self.me, busy=self._sending, claimed=claimed)
+        return PostgresTransaction(
+            events=PostgresEvents(connection, tables),
+            conversations=PostgresConversations(connection, tables),
+            transcript=PostgresTranscript(connection, tables),
+            outbox=outbox,
+            timers=PostgresTimers(connection, tables),
+            composing=PostgresComposing(connection, tables),
+            feed=PostgresFeed(connection, tables, outbox),
+            connection=connection,
+            tables=tables,
+            defer=self._defer,
+        )

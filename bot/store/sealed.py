@@ -1,0 +1,38 @@
+"""The column type for people's words and identifiers: sealed at rest, plain in the program."""
+
+from typing import Generic, TypeVar
+
+from pydantic import TypeAdapter
+from sqlalchemy import LargeBinary
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+from typing_extensions import override
+
+from bot.store.keyring import Keyring
+
+T = TypeVar("T")
+
+
+class Sealed(TypeDecorator[T], Generic[T]):
+    """A value of one type, kept as sealed JSON. `place` is the column's full name."""
+
+    impl = LargeBinary
+    cache_ok = True  # compared by the identity of adapter and key ring
+
+    def __init__(self, adapter: TypeAdapter[T], keyring: Keyring, place: str) -> None:
+        super().__init__()
+        self.adapter = adapter
+        self.keyring = keyring
+        self.place = place
+
+    @override
+    def process_bind_param(self, value: T | None, dialect: Dialect) -> bytes | None:
+        if value is None:
+            return None
+        return self.keyring.seal(self.adapter.dump_json(value), place=self.place)
+
+    @override
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> T | None:
+        if value is None:
+            return None
+        return self.adapter.validate_json(self.keyring.open(value, place=self.place))
