@@ -1,0 +1,120 @@
+"""One searchable index: the articles of one language of one edition. It never changes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bot.domain.errors import KnowledgeError
+from bot.domain.knowledge import Article
+from bot.domain.ports import Edition, Phrasing
+from knowledge import rowfile
+from knowledge.chroma import Collections, Nearest
+from knowledge.encoder import Vectors
+from knowledge.lexical import WordIndex
+from knowledge.locks import locked
+from knowledge.ranking import Rows, Scored, rank
+
+# Enough phrasings to hold a handful of articles of a dozen phrasings each.
+_NEAREST_ROWS = 50
+_BEST_BY_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """What one language of an edition is searched with. Blocking: use it from a thread."""
+
+    articles: tuple[Article, ...]
+    rows: Rows
+    nearest: Nearest
+    words: WordIndex
+
+    def search(self, question: str, query: Vectors) -> list[Scored]:
+        """Articles worth a look, best first."""
+        shares = self.words.shares(question)
+        by_words = np.argsort(-shares)[:_BEST_BY_WORDS]
+        found = self.nearest.rows(query, min(_NEAREST_ROWS, len(self.rows.owners)))
+        candidates = [*self.rows.owners[found].tolist(), *by_words[shares[by_words] > 0].tolist()]
+        return rank(self.rows, query, candidates, shares)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the index of one language of one edition is kept.
+
+    The stamp tells it from an index of the same name out of another database.
+    """
+
+    folder: Path
+    name: str
+    stamp: str
+
+    @classmethod
+    def of(cls, folder: Path, edition: Edition, language: str) -> "Place":
+        name = f"{prefix(edition.kb)}{_plain(language, '')}-{edition.version}"
+        return cls(folder, name, f"{edition.fingerprint} {edition.made_at.isoformat()}")
+
+
+def prefix(kb: str) -> str:
+    """What the names of all indexes of a knowledge base begin with."""
+    return f"{_plain(kb, '-.')}-"
+
+
+def _plain(text: str, besides: str) -> str:
+    """Letters that Chroma takes for a name."""
+    kept = "".join(
+        one if one.isascii() and (one.isalnum() or one in besides) else "_" for one in text
+    )
+    return kept if kept[:1].isalnum() else f"0{kept}"
+
+
+def load(collections: Collections, place: Place, articles: Sequence[Article]) -> Index | None:
+    """The index, where it has been built whole."""
+    rows = rowfile.read(place.folder / place.name, place.stamp)
+    if rows is None or len(rows.starts) != len(articles) + 1:
+        return None
+    nearest = collections.find(place.name, place.stamp, len(rows.owners))
+    if nearest is None:
+        return None
+    return Index(tuple(articles), rows, nearest, WordIndex(articles))
+
+
+def build(
+    collections: Collections,
+    place: Place,
+    articles: Sequence[Article],
+    phrasings: Iterable[Phrasing],
+) -> Index:
+    """Build the index, or take the one that another process has built meanwhile."""
+    with locked(place.folder / "build.lock"):
+        present = load(collections, place, articles)
+        if present is not None:
+            return present
+        rows = arranged([article.id for article in articles], phrasings)
+        nearest = collections.fill(place.name, place.stamp, rows.vectors)
+        # Last: whoever sees the rows may trust the collection.
+        sizes = np.diff(rows.starts).tolist()
+        rowfile.write(place.folder / place.name, place.stamp, rows.vectors, sizes)
+        return Index(tuple(articles), rows, nearest, WordIndex(articles))
+
+
+def arranged(articles: Sequence[str], phrasings: Iterable[Phrasing]) -> Rows:
+    """Rows article after article, the question-and-answer row last in each."""
+    asked: dict[str, list[bytes]] = {article: [] for article in articles}
+    whole: dict[str, bytes] = {}
+    for phrasing in phrasings:
+        if phrasing.article not in asked:
+            continue
+        if phrasing.kind == "question":
+            asked[phrasing.article].append(phrasing.vector)
+        else:
+            whole[phrasing.article] = phrasing.vector
+    missing = [article for article in articles if article not in whole]
+    if missing:
+        raise KnowledgeError(f"The article {missing[0]} has not been encoded: ingest it again.")
+    stacks = [[*asked[article], whole[article]] for article in articles]
+    packed = b"".join(vector for stack in stacks for vector in stack)
+    count = sum(len(stack) for stack in stacks)
+    vectors = np.frombuffer(packed, dtype="<f4").reshape(count, -1)
+    return Rows.of(vectors, [len(stack) for stack in stacks])

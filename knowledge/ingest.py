@@ -1,0 +1,158 @@
+"""Turns articles into the next edition of a knowledge base, encoding only what is new."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Literal
+
+import numpy as np
+
+from bot.domain.errors import Conflict, KnowledgeError
+from bot.domain.knowledge import Article, IngestReport
+from bot.domain.ports import Clock, Edition, Phrasing, Shelf
+from knowledge.encoder import Encode
+from knowledge.gate import calibrate
+from knowledge.index import arranged
+
+Progress = Callable[[int, int], None]
+
+_BATCH = 64
+# Somebody else publishing at the same moment; more in a row means something else is wrong.
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleEncoder:
+    """What encodes articles: blocking; its vectors compare with those of `fingerprint`."""
+
+    encode: Encode
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    article: str
+    kind: Literal["question", "question_answer"]
+    text: str
+    digest: str
+
+
+async def ingest(
+    shelf: Shelf,
+    encoder: ArticleEncoder,
+    clock: Clock,
+    *,
+    kb: str,
+    articles: Sequence[Article],
+    progress: Progress = lambda _done, _all: None,
+) -> IngestReport:
+    """Publish `articles` as the whole of `kb`; until the last commit the old edition serves.
+
+    `progress` hears how many texts are encoded, of how many. Raises `KnowledgeError` for no
+    articles or two with one id, `Conflict` when others keep publishing.
+    """
+    _check(kb, articles)
+    work = _Ingest(shelf, encoder, clock, kb, tuple(articles), progress)
+    for _ in range(_TRIES):
+        try:
+            return await work.publish()
+        except Conflict:
+            continue  # read again what is live; what has been encoded is still known
+    raise Conflict(f"{kb} is being published by others; try again when they are done.")
+
+
+def _check(kb: str, articles: Sequence[Article]) -> None:
+    if not articles:
+        raise KnowledgeError(f"There are no articles for {kb}: nothing is published.")
+    twice = [name for name, count in Counter(one.id for one in articles).items() if count > 1]
+    if twice:
+        raise KnowledgeError(f"Two articles of {kb} have the id {twice[0]}.")
+
+
+class _Ingest:
+    def __init__(
+        self,
+        shelf: Shelf,
+        encoder: ArticleEncoder,
+        clock: Clock,
+        kb: str,
+        articles: tuple[Article, ...],
+        progress: Progress,
+    ) -> None:
+        self._shelf = shelf
+        self._encoder = encoder
+        self._clock = clock
+        self._kb = kb
+        self._articles = articles
+        self._progress = progress
+        self._texts = [text for one in articles for text in _texts(one, encoder.fingerprint)]
+        self._vectors: dict[str, bytes] = {}
+        self._encoded = 0
+        self._began = clock.now()
+
+    async def publish(self) -> IngestReport:
+        live = next((one for one in await self._shelf.live() if one.kb == self._kb), None)
+        version = live.version if live else 0
+        before = await self._shelf.articles(self._kb, version) if live else ()
+        if live:
+            for phrasing in await self._shelf.phrasings(self._kb, version):
+                self._vectors[phrasing.digest] = phrasing.vector
+        await self._encode()
+        phrasings = [
+            Phrasing(article=one.article, kind=one.kind, digest=one.digest,
+                     vector=self._vectors[one.digest])
+            for one in self._texts
+        ]  # fmt: skip
+        rows = arranged([one.id for one in self._articles], phrasings)
+        edition = Edition(
+            kb=self._kb,
+            version=version,
+            fingerprint=self._encoder.fingerprint,
+            articles=len(self._articles),
+            gate=await asyncio.to_thread(calibrate, rows),
+            made_at=self._clock.now(),
+        )
+        published = await self._shelf.publish(edition, self._articles, phrasings)
+        return self._report(published, {one.id: one for one in before})
+
+    async def _encode(self) -> None:
+        new = {one.digest: one.text for one in self._texts if one.digest not in self._vectors}
+        pairs = list(new.items())
+        for start in range(0, len(pairs), _BATCH):
+            batch = pairs[start : start + _BATCH]
+            vectors = await asyncio.to_thread(self._encoder.encode, [text for _, text in batch])
+            for (digest, _), vector in zip(batch, vectors, strict=True):
+                self._vectors[digest] = np.asarray(vector, dtype="<f4").tobytes()
+            self._encoded += len(batch)
+            self._progress(start + len(batch), len(pairs))
+
+    def _report(self, version: int, before: dict[str, Article]) -> IngestReport:
+        now = {one.id: one for one in self._articles}
+        kept = now.keys() & before.keys()
+        unchanged = sum(now[name] == before[name] for name in kept)
+        return IngestReport(
+            kb=self._kb,
+            version=version,
+            added=len(now.keys() - before.keys()),
+            changed=len(kept) - unchanged,
+            removed=len(before.keys() - now.keys()),
+            unchanged=unchanged,
+            encoded=self._encoded,
+            seconds=(self._clock.now() - self._began).total_seconds(),
+        )
+
+
+def _texts(article: Article, fingerprint: str) -> list[_Text]:
+    """Each phrasing once, then question and answer together."""
+    asked = dict.fromkeys(text.strip() for text in (article.question, *article.variants))
+    whole = f"{article.question.strip()}\n{article.answer.strip()}"
+    made = [
+        _Text(article.id, "question", text, _digest(text, fingerprint)) for text in asked if text
+    ]
+    return [*made, _Text(article.id, "question_answer", whole, _digest(whole, fingerprint))]
+
+
+def _digest(text: str, fingerprint: str) -> str:
+    return sha256(f"{fingerprint}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()
