@@ -1,0 +1,1 @@
+"""The door: HTTP in, verified and kept before it is answered."""

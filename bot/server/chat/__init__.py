@@ -1,0 +1,1 @@
+"""The web chat's door: the page, the widget and the API that they use."""

@@ -1,0 +1,69 @@
+"""The counters of one process: who has asked how often, and which pages are live."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from aiohttp import web
+
+from bot.domain.errors import NotAuthentic
+from bot.server.chat.deps import ChatDeps
+from bot.server.chat.limits import Limiter
+from bot.server.chat.remote import remote_address
+from channels.web.signature import Visitor
+
+
+class Gates:
+    """Lets callers through, or raises `TooMany`."""
+
+    def __init__(self, deps: ChatDeps) -> None:
+        self._deps = deps
+        self._visitors = Limiter(deps.limits.visitor, deps.clock)
+        self._addresses = Limiter(deps.limits.address, deps.clock)
+        self._newcomers = Limiter(deps.limits.newcomer, deps.clock)
+
+    def newcomer(self, request: web.Request) -> None:
+        """Somebody without a token."""
+        self._newcomers.take(self._remote(request))
+
+    def visitor(self, request: web.Request) -> Visitor:
+        """Somebody with a token. Raises `NotAuthentic`, or `TooMany` after many bad ones."""
+        try:
+            visitor = self._deps.visitor({k.lower(): v for k, v in request.headers.items()})
+        except NotAuthentic:
+            self.newcomer(request)
+            raise
+        # The visitor's own bucket comes first: one that floods must not use up what others
+        # behind the same address may send.
+        self._visitors.take(visitor.id)
+        self._addresses.take(self._remote(request))
+        return visitor
+
+    def _remote(self, request: web.Request) -> str:
+        return remote_address(request, self._deps.trusted_proxies)
+
+
+class LivePages:
+    """The open streams of each visitor; one too many parts the oldest."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._open: dict[str, list[asyncio.Event]] = {}
+
+    @contextmanager
+    def open(self, visitor: str) -> Iterator[asyncio.Event]:
+        """Counts a stream while it is open; the event says that it should end."""
+        parted = asyncio.Event()
+        pages = self._open.setdefault(visitor, [])
+        pages.append(parted)
+        for oldest in pages[: -self._most]:
+            oldest.set()
+        try:
+            yield parted
+        finally:
+            pages.remove(parted)
+            if not pages:
+                self._open.pop(visitor, None)
+
+    def __len__(self) -> int:
+        return len(self._open)

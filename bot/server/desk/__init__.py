@@ -1,0 +1,1 @@
+"""The web desk: staff see hand-offs, claim them, answer, and hand them back."""

@@ -1,0 +1,90 @@
+/* What was said, line by line. */
+
+import { byId, make } from "./dom.js";
+import { blocks, link } from "./markup.js";
+import { moment } from "./words.js";
+
+const NEAR = 120; // pixels from the end that still count as reading along
+const talk = byId("talk");
+const body = byId("body");
+let shown = { id: null, nodes: new Map() };
+
+const WHO = { customer: "Customer", bot: "Bot", staff: "Staff", system: "Careline" };
+
+function words(entry) {
+  // A customer's Markdown could dress up one address as another: their words stay as typed.
+  const text = entry.author === "customer"
+    ? [make("p", { class: "plain" }, entry.text)]
+    : blocks(entry.text);
+  const files = (entry.media ?? []).map((file) =>
+    make("p", null, "File: ", file.url ? link(file.name, file.url) : file.name));
+  const sources = entry.sources.length
+    ? [make("p", { class: "under" }, "Source: ", ...entry.sources.flatMap((source, i) =>
+      [i ? ", " : null, source.url ? link(source.title, source.url) : source.title]))]
+    : [];
+  const offered = entry.choices.length
+    ? [make("ul", { class: "offered", "aria-label": "Offered" },
+      ...entry.choices.map((label) => make("li", null, label)))]
+    : [];
+  return make("div", { class: "words" }, ...(entry.text ? text : []), ...files, ...offered, ...sources);
+}
+
+function by(entry) {
+  const name = entry.name ?? WHO[entry.author];
+  const who = entry.kind === "note" ? `Internal note by ${name}` : name;
+  return make("p", { class: "by" }, make("b", null, who),
+    make("time", { datetime: entry.at }, moment(entry.at)),
+    entry.kind === "note" ? make("span", null, "The customer does not see this.") : null,
+    entry.decision ? make("span", null, `Bot’s move: ${entry.decision.replaceAll("_", " ")}`) : null);
+}
+
+function line(entry) {
+  if (entry.kind === "marker") {
+    return make("p", { class: "entry marker" },
+      make("span", null, entry.text || "Here a new stretch begins.", " ", make("time", { datetime: entry.at }, moment(entry.at))));
+  }
+  const side = entry.kind === "note" ? "note" : entry.author;
+  return make("article", { class: `entry ${side}` }, by(entry), words(entry));
+}
+
+/** Show entries; those shown already stay, so that only new ones are read out. */
+export function showTranscript(detail) {
+  if (shown.id !== detail.id) {
+    shown = { id: detail.id, nodes: new Map() };
+    talk.setAttribute("aria-live", "off"); // what was said before is not news
+    setTimeout(() => talk.removeAttribute("aria-live"), 1000);
+    talk.replaceChildren();
+    byId("below").hidden = true;
+    body.scrollTop = 0;
+  }
+  const near = body.scrollHeight - body.scrollTop - body.clientHeight < NEAR;
+  const first = shown.nodes.size === 0;
+  let fresh = false;
+  for (const entry of detail.transcript) {
+    const node = line(entry);
+    const known = shown.nodes.get(entry.seq);
+    if (known?.isEqualNode(node)) continue;
+    if (known) known.replaceWith(node);
+    else talk.append(node);
+    fresh ||= !known;
+    shown.nodes.set(entry.seq, node);
+  }
+  if (first ? detail.mine : near) toNewest();
+  else if (fresh) byId("below").hidden = first;
+}
+
+/** Show what was said last. */
+export function toNewest() {
+  body.scrollTop = body.scrollHeight;
+  byId("below").hidden = true;
+}
+
+export function startTranscript() {
+  byId("below").addEventListener("click", () => {
+    toNewest();
+    body.focus({ preventScroll: true });
+  });
+  body.addEventListener("scroll", () => {
+    if (body.scrollHeight - body.scrollTop - body.clientHeight < NEAR) byId("below").hidden = true;
+  });
+}

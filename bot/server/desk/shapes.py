@@ -1,0 +1,115 @@
+"""Hand-offs and transcripts as the JSON that desks read."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeAlias
+from urllib.parse import urlsplit
+
+from bot.domain.contact import Person
+from bot.domain.conversation import Conversation, Entry
+from bot.domain.desk import HandoffDetail, HandoffRow
+from bot.domain.line import Mode
+from bot.domain.message import Choices, Composed, Media, Part, Pressed, Sources, Text
+from bot.server.desk.words import reason_text
+
+Json: TypeAlias = dict[str, object]
+Lines: TypeAlias = Mapping[str, tuple[str, Mode]]
+
+
+def row_json(row: HandoffRow, person: Person, lines: Lines, now: datetime) -> Json:
+    """One hand-off as `person` sees it."""
+    owner = {"id": row.claimed_by, "name": row.claimed_name or row.claimed_by}
+    return {
+        "id": row.id,
+        "conversation": row.conversation,
+        "line": row.line,
+        "line_title": lines[row.line][0] if row.line in lines else row.line,
+        "state": row.state,
+        "reason": row.reason,
+        "reason_text": reason_text(row.reason),
+        "priority": row.priority,
+        "opened_at": row.opened_at.isoformat(),
+        "waiting_seconds": _waiting(row, now),
+        "claimed_by": owner if row.claimed_by else None,
+        "mine": row.claimed_by == person.id,
+        "summary": row.summary,
+        "outcome": row.outcome,
+    }
+
+
+def _waiting(row: HandoffRow, now: datetime) -> int:
+    """Since when nobody has looked after the customer; 0 when somebody does."""
+    since = row.waiting_since or (row.opened_at if row.state == "waiting" else None)
+    if since is None or row.state == "ended":
+        return 0
+    return max(0, int((now - since).total_seconds()))
+
+
+def after_act(row: HandoffRow, conversation: Conversation, now: datetime) -> HandoffRow:
+    """The row once an act is committed, made without asking the database again."""
+    handoff = conversation.handoff
+    if handoff is None or handoff.id != row.id:
+        return row
+    return replace(
+        row,
+        state="ended" if handoff.outcome else conversation.holder,
+        claimed_by=handoff.claimed_by,
+        claimed_name=handoff.claimed_name,
+        outcome=handoff.outcome,
+        waiting_since=now if conversation.holder == "waiting" else None,
+    )
+
+
+def detail_json(detail: HandoffDetail, person: Person, lines: Lines, now: datetime) -> Json:
+    """One hand-off with what the bot tried and everything that was said."""
+    return {
+        **row_json(detail.row, person, lines, now),
+        "tried": list(detail.tried),
+        "transcript": [entry_json(entry) for entry in detail.entries],
+    }
+
+
+def entry_json(entry: Entry) -> Json:
+    return {
+        "seq": entry.seq,
+        "kind": entry.kind,
+        "author": entry.author,
+        "name": entry.name,
+        "text": "\n".join(t for t in map(_text, entry.parts) if t),
+        "sources": [source for part in entry.parts for source in _sources(part)],
+        "choices": [o.label for p in entry.parts if isinstance(p, Choices) for o in p.options],
+        "media": [_media(part) for part in entry.parts if isinstance(part, Media)],
+        "at": entry.at.isoformat(),
+        "decision": entry.decision,
+    }
+
+
+def _text(part: Part) -> str:
+    if isinstance(part, Text):
+        return part.text
+    if isinstance(part, Pressed):
+        return part.label or part.value
+    if isinstance(part, Composed):
+        return "\n".join(p.text for p in part.parts if isinstance(p, Text))
+    return ""
+
+
+def _sources(part: Part) -> list[Json]:
+    if isinstance(part, Composed):
+        return [source for inner in part.parts for source in _sources(inner)]
+    if not isinstance(part, Sources):
+        return []
+    return [{"title": c.title, "url": _web_url(c.url)} for c in part.items]
+
+
+def _media(media: Media) -> Json:
+    return {"name": media.name, "mime": media.mime, "url": _web_url(media.url)}
+
+
+def _web_url(url: str | None) -> str | None:
+    """An address a browser may follow; never `javascript:` or a file."""
+    try:
+        return url if url and urlsplit(url).scheme in ("http", "https") else None
+    except ValueError:
+        return None

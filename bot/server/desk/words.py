@@ -1,0 +1,49 @@
+"""The sentences of the desk: why a person is needed, and why an act was refused."""
+
+from bot.domain.errors import TransitionRefused
+
+REASONS: dict[str, str] = {
+    "asked": "The customer asked for a person.",
+    "unknowns": "The bot did not know the answer.",
+    "fault": "Something failed while the bot was working on a message.",
+    "rule": "A rule of this line calls for a person.",
+    "line_off": "The bot is switched off on this line.",
+    "line_shadow": "The bot only listens on this line.",
+    "line_share": "This conversation is in the share that people answer.",
+    "skill": "A task needs a person to finish it.",
+}
+
+NO_SESSION = "Sign in first."
+NO_HANDOFF = "There is no such hand-off."
+NO_LINE = "There is no such line."
+NOT_OPERATOR = "Switching lines needs the right “operate”; ask whoever runs Careline for it."
+FOREIGN_ORIGIN = "This request comes from another site. Open the desk itself and try there."
+NOT_JSON = "Send the body as application/json."
+TOO_LARGE = "The request is too large: 64 KiB at most."
+AWAY = "The database cannot be reached just now. Nothing was changed; try again in a moment."
+MOVED = "Somebody else moved first. Look again and decide."
+WRONG_SIGN_IN = "Name and password do not match."
+
+_REFUSALS: dict[str, tuple[str, str]] = {
+    "taken": ("{holder} has this hand-off.", "Somebody else has this hand-off."),
+    "not_yours": (
+        "{holder} has this hand-off. Take it over first.",
+        "You do not have this hand-off.",
+    ),
+    "already_yours": ("You have this hand-off already.",) * 2,
+    "not_claimed": ("Nobody has this hand-off yet. Claim it first.",) * 2,
+    "not_waiting": ("The bot has this conversation: nobody is waiting for a person.",) * 2,
+    "closed": ("This hand-off has ended.",) * 2,
+}
+_OTHERWISE = ("This is not possible now.",) * 2
+
+
+def reason_text(reason: str) -> str:
+    """Why a person is needed, as a sentence."""
+    return REASONS.get(reason, "A person is needed.")
+
+
+def refusal_text(refused: TransitionRefused) -> str:
+    """Why an act was refused, naming whoever has the hand-off."""
+    named, nameless = _REFUSALS.get(refused.code, _OTHERWISE)
+    return named.format(holder=refused.holder_name) if refused.holder_name else nameless

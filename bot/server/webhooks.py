@@ -1,0 +1,49 @@
+"""Webhooks of platforms: verify, keep, answer; the work comes later."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiohttp import web
+
+from bot.core.accept import accept_all
+from bot.domain.errors import BadRequest, NotAuthentic, Unavailable
+from bot.domain.ports import Channel, Request, Store
+
+log = logging.getLogger("careline.server")
+
+MAX_BODY = 1024 * 1024
+"""Bytes of a webhook body; platforms send far less."""
+
+
+def webhook_routes(store: Store, hooks: Mapping[str, Channel]) -> list[web.RouteDef]:
+    """One POST route per path; the path belongs to the platform's configuration."""
+    return [web.post(path, _hook(store, channel)) for path, channel in hooks.items()]
+
+
+def _hook(store: Store, channel: Channel) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def receive(request: web.Request) -> web.Response:
+        try:
+            received = await channel.receive(await _read(request))
+            await accept_all(store, received.events)
+        except NotAuthentic:
+            return web.json_response({"error": "The signature is not valid."}, status=401)
+        except BadRequest as exc:
+            return web.json_response({"error": str(exc)}, status=400)
+        except Unavailable:
+            log.warning("database_away", extra={"channel": channel.name})
+            return web.json_response(
+                {"error": "Try again soon."}, status=503, headers={"Retry-After": "5"}
+            )
+        reply = received.reply
+        return web.Response(status=reply.status, body=reply.body, content_type=reply.content_type)
+
+    return receive
+
+
+async def _read(request: web.Request) -> Request:
+    return Request(
+        method=request.method,
+        url=str(request.url),
+        headers={name.lower(): value for name, value in request.headers.items()},
+        body=await request.read(),
+    )

@@ -1,0 +1,1 @@
+"""The platforms: each folder translates one of them and does nothing else."""
