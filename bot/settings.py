@@ -63,11 +63,26 @@ class Knowledge(Section):
     packs: bool = True
 
 
+class ChatRates(Section):
+    """How fast one visitor, and one network address, may write before it is told to wait.
+
+    A burst is a number of messages, the rest messages a second. `newcomer` counts new visitors.
+    """
+
+    visitor_burst: int = Field(default=40, ge=1)
+    visitor_per_second: float = Field(default=3, gt=0)
+    address_burst: int = Field(default=2000, ge=1)
+    address_per_second: float = Field(default=300, gt=0)
+    newcomer_burst: int = Field(default=200, ge=1)
+    newcomer_per_second: float = Field(default=5, gt=0)
+
+
 class Chat(Section):
     """The web chat."""
 
     allowed_origins: tuple[str, ...] = ()
     line: str | None = None
+    rates: ChatRates = ChatRates()
 
 
 class Log(Section):
@@ -110,6 +125,15 @@ _DEFAULT_LINES = {
 }
 
 
+def default_data() -> Path:
+    """Where data lives when nobody says: the place of the system for it."""
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        return Path("/var/lib/careline")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "Careline"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "careline"
+
+
 class Settings(BaseSettings):
     """Everything that can be set. Keys are documented in `deploy/README.md`."""
 
@@ -121,7 +145,7 @@ class Settings(BaseSettings):
         toml_file=None,
     )
 
-    data: Path = Field(default_factory=lambda: default_data())
+    data: Path = Field(default_factory=default_data)
     keys: SecretStr | None = None
     server: Server = Server()
     database: DatabaseSection = DatabaseSection()
@@ -145,15 +169,6 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The command line wins over the environment, the environment over the file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
-
-
-def default_data() -> Path:
-    """Where data lives when nobody says: the place of the system for it."""
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        return Path("/var/lib/careline")
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "Careline"
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "careline"
 
 
 def load(config: Path | None, data: Path | None) -> Settings:

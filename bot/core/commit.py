@@ -1,6 +1,7 @@
 """The one place that stores what was decided, with the work that follows from it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.core.speech import spoken
@@ -40,6 +41,6 @@ async def store_outcome(
 async def save(transaction: Transaction, conversation: Conversation) -> None:
     """Store a conversation, whether new (revision 0) or known."""
     if conversation.revision == 0:
-        await transaction.conversations.add(conversation)
+        await transaction.conversations.add(replace(conversation, revision=1))
     else:
         await transaction.conversations.save(conversation)

@@ -367,13 +367,20 @@ class Feed(Protocol):
 class Transaction(Protocol):
     """One commit. Everything asked of it happens together, or not at all."""
 
-    events: Events
-    conversations: Conversations
-    transcript: Transcript
-    outbox: Outbox
-    timers: Timers
-    composing: Composing
-    feed: Feed
+    @property
+    def events(self) -> Events: ...
+    @property
+    def conversations(self) -> Conversations: ...
+    @property
+    def transcript(self) -> Transcript: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def timers(self) -> Timers: ...
+    @property
+    def composing(self) -> Composing: ...
+    @property
+    def feed(self) -> Feed: ...
 
     def room(self, address: Address) -> str:
         """The id of an address that may appear in jobs and logs: a keyed hash."""

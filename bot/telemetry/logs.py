@@ -53,5 +53,6 @@ def set_up_logs(level: str, *, stream: TextIO = sys.stderr) -> None:
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("careline").setLevel(level.upper())
-    logging.getLogger("procrastinate").setLevel(logging.ERROR)
-    logging.getLogger("aiohttp.access").setLevel(logging.ERROR)
+    for library in ("procrastinate", "aiohttp.access", "psycopg.pool"):
+        logging.getLogger(library).setLevel(logging.ERROR)
+    logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets its own level to debug

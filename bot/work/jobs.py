@@ -16,7 +16,7 @@ QUEUES = {"handle": TALK, "deliver": TALK, "compose": THINK}
 
 def job_app(url: str) -> procrastinate.App:
     """An engine on a database; its own small pool is for fetching and finishing jobs."""
-    connector = PsycopgConnector(conninfo=url, min_size=1, max_size=6, timeout=10, open=False)
+    connector = PsycopgConnector(conninfo=url, min_size=1, max_size=6, timeout=10)
     return procrastinate.App(connector=connector)
 
 

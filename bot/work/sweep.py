@@ -5,16 +5,14 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-import procrastinate
 from sqlalchemy import text
 
 from bot.core.clockwork import Clockwork
 from bot.domain.errors import CarelineError
 from bot.domain.ports import Clock, Job
 from bot.store.postgres import PostgresStore, PostgresTransaction
-from bot.store.processes import beat
+from bot.store.processes import PATIENCE_S, beat
 from bot.work.jobs import lock_of
-from bot.work.worker import free_stalled
 
 log = logging.getLogger("careline.work")
 
@@ -22,6 +20,19 @@ EVERY_S = 1.0
 PATIENCE = timedelta(seconds=3)
 """How long work may lie undone without a job before the sweep starts one."""
 _THINKING_S = 60.0
+
+_FREE_STALLED = text(
+    "DELETE FROM procrastinate_jobs AS job WHERE job.status = 'doing' AND NOT EXISTS ("
+    "SELECT FROM procrastinate_workers AS worker WHERE worker.id = job.worker_id "
+    "AND worker.last_heartbeat > now() - make_interval(secs => :patience))"
+)
+"""Deletes the jobs of workers whose heart has stopped, which frees their locks.
+
+They are not retried: a frozen worker that wakes would delete the revived job.
+"""
+_LIVE = text(
+    "SELECT lock FROM procrastinate_jobs WHERE lock = ANY(:locks) AND status IN ('todo', 'doing')"
+)
 
 
 async def every_second(name: str, act: Callable[[], Awaitable[object]]) -> None:
@@ -39,15 +50,14 @@ async def every_second(name: str, act: Callable[[], Awaitable[object]]) -> None:
 class Sweep:
     """Starts jobs for what is undone, unsent or uncomposed without a live job."""
 
-    def __init__(self, store: PostgresStore, clock: Clock, app: procrastinate.App) -> None:
+    def __init__(self, store: PostgresStore, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._app = app
 
     async def __call__(self) -> int:
         """One sweep; how many jobs it started."""
-        await free_stalled(self._app)
         async with self._store.transaction() as transaction:
+            await transaction.connection.execute(_FREE_STALLED, {"patience": PATIENCE_S})
             wanted = await self._left_behind(transaction)
             live = await self._live(transaction, [lock_of(job) for job in wanted])
             orphans = [job for job in wanted if lock_of(job) not in live]
@@ -69,11 +79,7 @@ class Sweep:
     async def _live(self, transaction: PostgresTransaction, locks: list[str]) -> set[str]:
         if not locks:
             return set()
-        query = text(
-            "SELECT lock FROM procrastinate_jobs "
-            "WHERE lock = ANY(:locks) AND status IN ('todo', 'doing')"
-        )
-        rows = await transaction.connection.execute(query, {"locks": locks})
+        rows = await transaction.connection.execute(_LIVE, {"locks": locks})
         return set(rows.scalars())
 
 

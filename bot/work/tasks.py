@@ -14,6 +14,7 @@ from bot.domain.errors import Conflict, Unavailable
 log = logging.getLogger("careline.work")
 
 _BACKOFF_S = (0.2, 1.0, 3.0)
+_CONFLICT_S = 0.02
 _AWAY_S = 0.5
 _AWAY_TRIES = 20
 
@@ -48,8 +49,8 @@ async def handle_room(process: Process, room: str) -> None:
             if not await patiently(lambda: process.step(room)):
                 return
             failures = 0
-        except Conflict:
-            continue
+        except Conflict:  # a press came in between: read again
+            await asyncio.sleep(_CONFLICT_S)
         except Exception as exc:  # noqa: BLE001  counted and parked by the process
             log.warning("event_failed", extra={"room": room, "error": type(exc).__name__})
             await asyncio.sleep(_BACKOFF_S[min(failures, len(_BACKOFF_S) - 1)])

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Sequence
 
 import procrastinate
-from procrastinate.jobs import DeleteJobCondition, Job, Notification
+from procrastinate.jobs import DeleteJobCondition, Notification
 from procrastinate.worker import Worker
 from typing_extensions import override
 
@@ -13,7 +13,6 @@ log = logging.getLogger("careline.work")
 
 POLL_S = 0.1
 HEARTBEAT_S = 1.0
-STALLED_S = 4.0
 _AGAIN_S = 1.0
 
 
@@ -58,22 +57,3 @@ async def run_worker(app: procrastinate.App, queues: Sequence[str], concurrency:
         except Exception as exc:  # noqa: BLE001  whatever stopped it, another one takes its place
             log.warning("worker_stopped", extra={"error": type(exc).__name__})
         await asyncio.sleep(_AGAIN_S)
-
-
-async def free_stalled(app: procrastinate.App) -> int:
-    """Delete the jobs of workers whose heart has stopped, which frees their locks.
-
-    They are not retried: a frozen worker that wakes would delete the revived job. The sweep
-    starts new ones from the tables, and a job done twice commits once.
-    """
-    stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_S))
-    for job in stalled:
-        await _delete(app, job)
-    return len(stalled)
-
-
-async def _delete(app: procrastinate.App, job: Job) -> None:
-    if job.id is not None:
-        await app.connector.execute_query_async(
-            "DELETE FROM procrastinate_jobs WHERE id = %(id)s AND status = 'doing'", id=job.id
-        )

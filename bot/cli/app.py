@@ -1,0 +1,44 @@
+"""The command line put together: global options, then one module per group of commands."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli import chat, library, operate, serve, staff
+
+app = typer.Typer(
+    name="careline",
+    help="Customer care over the channels people already use, a person one message away.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Where data lives (CARELINE_DATA).", envvar="CARELINE_DATA"),
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(help="The settings file; else careline.toml here or in the data folder."),
+    ] = None,
+) -> None:
+    """Careline."""
+    context.obj = (config, data)
+
+
+for group in (serve, library, chat, operate):
+    group.add_to(app)
+app.add_typer(staff.app, name="staff")
+app.add_typer(operate.parked, name="parked")
+app.add_typer(operate.lines, name="lines")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

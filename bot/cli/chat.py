@@ -1,0 +1,126 @@
+"""`careline chat`: the web chat's conversation, in a terminal."""
+
+import asyncio
+import json
+import secrets
+import sys
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from bot.cli.context import fail, run, settings_of
+from bot.cli.first_run import prepare
+from bot.core.accept import accept
+from bot.domain.errors import SettingsError
+from bot.domain.message import Address, Inbound, Part, Pressed, Sender, Text
+from bot.main import App, build, open_storage
+from bot.running import loops
+from bot.settings import Settings
+
+_LAST_WORDS_S = 5
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command(help="Talk to the bot in this terminal.")(chat)
+
+
+def chat(
+    context: typer.Context,
+    line: Annotated[str | None, typer.Option(help="The line to talk to.")] = None,
+) -> None:
+    settings = settings_of(context)
+    name = line or settings.chat.line or next(iter(settings.lines))
+    if name not in settings.lines:
+        fail(SettingsError([f"--line: there is no line {name}"]))
+    run(partial(_chat, settings, name))
+
+
+async def _chat(settings: Settings, line: str) -> None:
+    async with open_storage(settings) as storage:
+        await prepare(storage)
+        async with build(storage) as app:
+            room = Address(channel="web", account=line, room=secrets.token_urlsafe(16))
+            async with asyncio.TaskGroup() as group:
+                running = [group.create_task(loop) for loop in loops(app, "work")]
+                terminal = Terminal(app, room)
+                running.append(group.create_task(terminal.show()))
+                await terminal.listen()
+                for task in running:
+                    task.cancel()
+
+
+class Terminal:
+    """One visitor at a keyboard. A number presses the choice with that number."""
+
+    def __init__(self, app: App, room: Address) -> None:
+        self._app = app
+        self._room = room
+        self._choices: list[tuple[str, str]] = []
+        self._answered = asyncio.Event()
+
+    async def listen(self) -> None:
+        """Send what is typed, line by line, until the end of input or /quit."""
+        typer.echo("Type a question. /quit leaves.")
+        while (typed := await asyncio.to_thread(sys.stdin.readline)) != "":
+            words = typed.strip()
+            if words == "/quit":
+                return
+            if words:
+                self._answered.clear()
+                await self._say(words)
+        try:
+            async with asyncio.timeout(_LAST_WORDS_S):
+                await self._answered.wait()
+        except TimeoutError:
+            return
+
+    async def _say(self, words: str) -> None:
+        app = self._app
+        part: Part = Text(text=words)
+        if words.isdigit() and 0 < int(words) <= len(self._choices):
+            label, value = self._choices[int(words) - 1]
+            part = Pressed(value=value, label=label)
+        key = f"terminal:{self._room.room}:{secrets.token_hex(8)}"
+        event = Inbound(
+            key=key,
+            trace=secrets.token_hex(8),
+            address=self._room,
+            sender=Sender(handle=self._room.room),
+            parts=(part,),
+            sent_at=app.storage.clock.now(),
+            kind="pressed" if isinstance(part, Pressed) else "message",
+        )
+        async with app.storage.store.transaction() as transaction:
+            await accept(transaction, event)
+
+    async def show(self) -> None:
+        """Print what comes, as it comes."""
+        seen = 0
+        store, notices = self._app.storage.store, self._app.storage.notices
+        async with notices.listen(f"room:{self._room.key()}") as news:
+            while True:
+                async with store.transaction() as transaction:
+                    items = await transaction.feed.read(self._room, after=seen)
+                for item in items:
+                    seen = item.seq
+                    self._print(json.loads(item.body))
+                await news.wait(5)
+
+    def _print(self, body: dict[str, object]) -> None:
+        speaker = body.get("name") or {"bot": "assistant", "system": "—"}.get(str(body["author"]))
+        typer.echo(f"\n{speaker or body['author']}: {body.get('text', '')}")
+        for source in _dicts(body.get("sources")):
+            typer.echo(f"   source: {source['title']} {source.get('url') or ''}")
+        offered = _dicts(body.get("choices"))
+        if offered:
+            self._choices = [(str(c["label"]), str(c["value"])) for c in offered]
+            for place, choice in enumerate(offered, 1):
+                typer.echo(f"   {place}. {choice['label']}")
+        if body["author"] != "system" or offered:
+            self._answered.set()
+
+
+def _dicts(value: object) -> list[dict[str, object]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -1,0 +1,53 @@
+"""What the very first start does: export the encoder, and take in the starter packs."""
+
+import asyncio
+import sys
+
+import typer
+
+from bot.domain.errors import KnowledgeError
+from bot.main import Storage, encoder_folder
+from knowledge.manifest import NAME
+from knowledge.sources import pack_names, pack_path
+
+
+async def prepare(storage: Storage) -> None:
+    """Make the first start complete; later starts find everything done.
+
+    The heavy libraries run in child processes: the serving process never imports them.
+    """
+    await ensure_encoder(storage)
+    if not storage.settings.knowledge.packs:
+        return
+    live = {edition.kb for edition in await storage.shelf.live()}
+    for kb in dict.fromkeys(line.kb for line in storage.settings.lines.values()):
+        if kb not in live and kb in pack_names():
+            typer.echo(f"Taking in the starter pack {kb!r} (once) …")
+            await _child(
+                "bot", "--data", str(storage.settings.data), "ingest", str(pack_path(kb)),
+                "--kb", kb,
+            )  # fmt: skip
+
+
+async def ensure_encoder(storage: Storage) -> None:
+    """Export the encoder once."""
+    folder = encoder_folder(storage.settings)
+    if (folder / NAME).is_file():
+        return
+    typer.echo("Preparing the language encoder (once, about half a minute) …")
+    await _child("knowledge.export", str(folder))
+
+
+async def _child(module: str, *arguments: str) -> None:
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", module, *arguments)
+    try:
+        code = await process.wait()
+    except asyncio.CancelledError:
+        process.terminate()
+        await process.wait()
+        raise
+    if code != 0:
+        raise KnowledgeError(
+            f"python -m {module} ended with code {code}: see the lines above; are the packages "
+            "of `pip install careline[ingest]` installed?"
+        )

@@ -1,0 +1,89 @@
+"""`careline serve`, `web` and `work`: running the product, whole or in parts."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+
+import typer
+
+from bot.cli.context import run, settings_of
+from bot.cli.first_run import prepare
+from bot.domain.contact import Person
+from bot.domain.ports import Writer
+from bot.main import Extra, Storage, build, open_storage
+from bot.running import Kind
+from bot.running import run as run_app
+from bot.settings import Settings
+
+LINK_VALID = timedelta(hours=1)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command(help="Run everything: web chat, desk and the work behind them.")(serve)
+    app.command(help="Run the door only: web chat, desk, webhooks.")(web)
+    app.command(help="Run the work only: as many of them as you like.")(work)
+
+
+def serve(context: typer.Context) -> None:
+    settings = settings_of(context)
+    run(partial(main, settings, "serve"))
+
+
+def web(context: typer.Context) -> None:
+    settings = settings_of(context)
+    run(partial(main, settings, "web"))
+
+
+def work(context: typer.Context) -> None:
+    settings = settings_of(context)
+    run(partial(main, settings, "work"))
+
+
+async def main(
+    settings: Settings,
+    kind: Kind,
+    *,
+    writer: Writer | None = None,
+    extras: Sequence[Extra] = (),
+) -> None:
+    """Run one process of the product until it is told to stop."""
+    async with open_storage(settings) as storage:
+        thinks = kind != "web"
+        if thinks:
+            await prepare(storage)
+        async with build(storage, thinks=thinks, writer=writer, extras=extras) as app:
+            await run_app(app, kind, partial(_announce, storage, kind))
+
+
+async def _announce(storage: Storage, kind: Kind, port: int) -> None:
+    if kind == "work":
+        typer.echo("Careline works.")
+        return
+    server = storage.settings.server
+    base = (server.public_url or f"http://{_shown(server.host)}:{port}").rstrip("/")
+    typer.echo("\nCareline is ready.")
+    typer.echo(f"  Web chat   {base}/chat")
+    if await _embedded_default(storage):
+        token = await storage.staff.link("owner", valid=LINK_VALID)
+        typer.echo(f"  Web desk   {base}/desk/login?token={token}")
+        typer.echo(
+            "             (signs you in once, within an hour; again: careline staff link owner)"
+        )
+    else:
+        typer.echo(f"  Web desk   {base}/desk")
+    typer.echo("Stop with Ctrl-C.\n")
+
+
+async def _embedded_default(storage: Storage) -> bool:
+    """On the embedded database there is always an owner, who signs in by the printed link."""
+    if storage.settings.database.url is not None:
+        return False
+    if all(person.id != "owner" for person in await storage.staff.people()):
+        owner = Person(id="owner", name="Owner", rights=("handle", "operate"))
+        await storage.staff.put(owner)
+    return True
+
+
+def _shown(host: str) -> str:
+    return "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104  for showing only

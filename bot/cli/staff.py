@@ -1,0 +1,74 @@
+"""`careline staff`: who may sit at the desk, and how they sign in."""
+
+from datetime import timedelta
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from bot.cli.context import run, settings_of
+from bot.domain.contact import Person
+from bot.main import open_storage
+from bot.settings import Settings
+
+app = typer.Typer(help="Staff and their sign-in.", no_args_is_help=True)
+
+
+@app.command(help="Add or change somebody; asks for a password with --password.")
+def add(  # noqa: PLR0913, PLR0917  one argument per option
+    context: typer.Context,
+    login: Annotated[str, typer.Argument(help="A short name to sign in with.")],
+    name: Annotated[str, typer.Option(help="The name customers see.")],
+    email: Annotated[str | None, typer.Option(help="May be used to sign in as well.")] = None,
+    line: Annotated[list[str] | None, typer.Option(help="A line; repeat; all without.")] = None,
+    operator: Annotated[bool, typer.Option("--operator", help="May switch lines.")] = False,
+    password: Annotated[bool, typer.Option("--password", help="Ask for a password.")] = False,
+) -> None:
+    settings = settings_of(context)
+    secret = (
+        typer.prompt("Password", hide_input=True, confirmation_prompt=True) if password else None
+    )
+    person = Person(
+        id=login,
+        name=name,
+        email=email,
+        lines=tuple(line) if line else ("*",),
+        rights=("handle", "operate") if operator else ("handle",),
+    )
+    run(partial(_put, settings, person, secret))
+    typer.echo(f"{login} may sign in at the desk.")
+
+
+@app.command(help="Print a one-time sign-in link.")
+def link(
+    context: typer.Context,
+    login: str,
+    hours: Annotated[float, typer.Option(min=0.1, max=72, help="How long it is valid.")] = 1,
+) -> None:
+    settings = settings_of(context)
+    token = run(partial(_link, settings, login, timedelta(hours=hours)))
+    server = settings.server
+    base = (server.public_url or f"http://{server.host}:{server.port}").rstrip("/")
+    typer.echo(f"{base}/desk/login?token={token}")
+
+
+@app.command("list", help="Everybody who may sign in.")
+def list_(context: typer.Context) -> None:
+    for person in run(partial(_people, settings_of(context))):
+        lines = "all lines" if "*" in person.lines else ", ".join(person.lines)
+        typer.echo(f"{person.id:16} {person.name:24} {lines}; {', '.join(person.rights)}")
+
+
+async def _put(settings: Settings, person: Person, password: str | None) -> None:
+    async with open_storage(settings) as storage:
+        await storage.staff.put(person, password=password)
+
+
+async def _link(settings: Settings, login: str, valid: timedelta) -> str:
+    async with open_storage(settings) as storage:
+        return await storage.staff.link(login, valid=valid)
+
+
+async def _people(settings: Settings) -> tuple[Person, ...]:
+    async with open_storage(settings) as storage:
+        return await storage.staff.people()

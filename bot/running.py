@@ -1,0 +1,178 @@
+"""Running the product: the door, the workers and the loops beside them, until told to stop."""
+
+import asyncio
+import ipaddress
+import logging
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from typing import Literal, TypeAlias
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bot.checks import database_check, knowledge_check, scraped, worker_check
+from bot.core.accept import accept
+from bot.domain.errors import SettingsError, Unavailable
+from bot.main import App
+from bot.server.app import WebDeps, health_app, listen, web_app
+from bot.server.chat.deps import ChatDeps, ChatLimits
+from bot.server.chat.limits import Rate
+from bot.server.desk.deps import DeskDeps
+from bot.server.health import HealthDeps
+from bot.settings import ChatRates
+from bot.store.processes import leave
+from bot.work.jobs import TALK, THINK
+from bot.work.sweep import Heartbeat, Sweep, Timers, every_second
+from bot.work.worker import run_worker
+
+log = logging.getLogger("careline")
+
+Kind: TypeAlias = Literal["serve", "web", "work"]
+Announce: TypeAlias = Callable[[int], Awaitable[None]]
+"""Told the port once the door is open."""
+
+
+async def run(app: App, kind: Kind, announce: Announce) -> None:
+    """Run until SIGINT or SIGTERM, then finish what is under way and stop."""
+    stopping = asyncio.Event()
+    running = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        running.add_signal_handler(number, stopping.set)
+    async with _door(app, kind, stopping) as port, asyncio.TaskGroup() as group:
+        tasks = [group.create_task(loop) for loop in loops(app, kind)]
+        await announce(port)
+        await stopping.wait()
+        for task in tasks:
+            task.cancel()
+    with suppress(Unavailable):
+        async with app.storage.database.begin() as connection:
+            await leave(connection, app.storage.database.tables, app.storage.store.me)
+
+
+def loops(app: App, kind: Kind) -> list[Coroutine[None, None, None]]:
+    """What runs beside the door for as long as the process lives."""
+    storage, mind = app.storage, app.mind
+    loops = [
+        storage.notices.run(),
+        _follow_modes(app),
+        every_second("heartbeat", Heartbeat(storage.store, kind)),
+    ]
+    if mind is not None and kind != "web":
+        loops += [
+            mind.library.follow(),
+            _workers(app, composes=mind.composes),
+            every_second("sweep", Sweep(storage.store, storage.clock)),
+            every_second("timers", Timers(mind.clockwork)),
+        ]
+    return loops
+
+
+async def _workers(app: App, *, composes: bool) -> None:
+    """The workers of this process, on the engine's own pool; reopened when it cannot open."""
+    work = app.storage.settings.work
+    while True:
+        try:
+            async with app.storage.engine.open_async(), asyncio.TaskGroup() as group:
+                group.create_task(run_worker(app.storage.engine, [TALK], work.concurrency))
+                if composes:
+                    slow = run_worker(app.storage.engine, [THINK], work.think_concurrency)
+                    group.create_task(slow)
+        except Exception as exc:  # noqa: BLE001  the pool could not open: the database is away
+            log.warning("workers_stopped", extra={"error": type(exc).__name__})
+        await asyncio.sleep(1)
+
+
+async def _follow_modes(app: App) -> None:
+    """Take over lines' modes as they are switched, and every half minute all the same."""
+    async with app.storage.notices.listen("modes") as changed:
+        while True:
+            await changed.wait(30)
+            with suppress(Unavailable):
+                app.lines.switch(await app.storage.modes.all())
+
+
+@asynccontextmanager
+async def _door(app: App, kind: Kind, stopping: asyncio.Event) -> AsyncIterator[int]:
+    server = app.storage.settings.server
+    if kind == "work":
+        application, port = health_app(_health(app)), server.work_port
+        if port is None:
+            yield 0
+            return
+    else:
+        application, port = web_app(_web(app, stopping)), server.port
+    runner, taken = await _open(application, server.host, port)
+    try:
+        yield taken
+    finally:
+        stopping.set()
+        await runner.cleanup()
+
+
+async def _open(application: web.Application, host: str, port: int) -> tuple[web.AppRunner, int]:
+    try:
+        return await listen(application, host, port)
+    except OSError as exc:
+        raise SettingsError(
+            [
+                f"server.port: cannot listen on {host}:{port} ({exc.strerror}); stop the other "
+                "program or choose another port (CARELINE_SERVER__PORT)"
+            ]
+        ) from exc
+
+
+def _web(app: App, stopping: asyncio.Event) -> WebDeps:
+    storage, settings = app.storage, app.storage.settings
+    lines = app.lines.all()
+    proxies = tuple(ipaddress.ip_network(p, strict=False) for p in settings.server.trusted_proxies)
+    public = urlsplit(settings.server.public_url or "")
+    return WebDeps(
+        store=storage.store,
+        hooks=app.hooks,
+        health=_health(app),
+        chat=ChatDeps(
+            channel=app.web,
+            store=storage.store,
+            notices=storage.notices,
+            clock=storage.clock,
+            lines={line.name: line.title for line in lines if f"web:{line.name}" in line.addresses},
+            default_line=settings.chat.line or lines[0].name,
+            accept=accept,
+            allowed_origins=settings.chat.allowed_origins,
+            trusted_proxies=proxies,
+            limits=_limits(settings.chat.rates),
+            stopping=stopping,
+        ),
+        desk=DeskDeps(
+            press=app.press,
+            board=storage.board,
+            staff=storage.staff,
+            modes=storage.modes,
+            notices=storage.notices,
+            clock=storage.clock,
+            lines={line.name: (line.title, line.mode) for line in lines},
+            secure_cookies=public.scheme == "https",
+            closing=stopping,
+            public_hosts=frozenset({public.netloc} if public.netloc else ()),
+        ),
+    )
+
+
+def _limits(rates: ChatRates) -> ChatLimits:
+    return ChatLimits(
+        visitor=Rate(burst=rates.visitor_burst, per_second=rates.visitor_per_second),
+        address=Rate(burst=rates.address_burst, per_second=rates.address_per_second),
+        newcomer=Rate(burst=rates.newcomer_burst, per_second=rates.newcomer_per_second),
+    )
+
+
+def _health(app: App) -> HealthDeps:
+    storage = app.storage
+    checks = {"database": database_check(storage.database)}
+    if app.mind is not None:
+        wanted = {line.kb for line in app.lines.all()}
+        checks["knowledge"] = knowledge_check(app.mind.library, wanted)
+    if storage.settings.server.workers_expected:
+        checks["worker"] = worker_check(storage.database)
+    return HealthDeps(checks=checks, metrics=lambda: scraped(app))
