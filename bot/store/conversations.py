@@ -12,6 +12,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.conversation import Conversation, Entry
 from bot.domain.errors import Conflict
+from bot.domain.handoff import Handoff
 from bot.domain.message import Address
 from bot.store.events import rows_of
 from bot.store.tables import Tables
@@ -81,21 +82,7 @@ class PostgresConversations:
         if c.handoff is None:
             return
         h = c.handoff
-        row = {
-            "conversation": c.id,
-            "line": c.line,
-            "state": "ended" if h.outcome else c.holder,
-            "reason": h.reason,
-            "priority": h.priority,
-            "opened_at": h.opened_at,
-            "claimed_by": h.claimed_by,
-            "claimed_at": h.claimed_at,
-            "ended_at": h.ended_at,
-            "outcome": h.outcome,
-            "summary": h.summary,
-            "claimed_name": h.claimed_name,
-            "tried": h.tried,
-        }
+        row = _handoff_row(c, h)
         since = h.opened_at if c.holder == "waiting" else None
         t = self._handoffs
         waits_again = case((t.c.state == "waiting", t.c.waiting_since), else_=func.now())
@@ -107,6 +94,24 @@ class PostgresConversations:
             .returning(func.pg_notify("careline_desk", h.id))
         )
         await self._connection.execute(statement)
+
+
+def _handoff_row(c: Conversation, h: Handoff) -> dict[str, Any]:
+    return {
+        "conversation": c.id,
+        "line": c.line,
+        "state": "ended" if h.outcome else c.holder,
+        "reason": h.reason,
+        "priority": h.priority,
+        "opened_at": h.opened_at,
+        "claimed_by": h.claimed_by,
+        "claimed_at": h.claimed_at,
+        "ended_at": h.ended_at,
+        "outcome": h.outcome,
+        "summary": h.summary,
+        "claimed_name": h.claimed_name,
+        "tried": h.tried,
+    }
 
 
 class PostgresTranscript:
@@ -122,7 +127,9 @@ class PostgresTranscript:
         if not entries:
             return
         which = {"of": conversation, "many": len(entries)}
-        first = (await self._connection.execute(self._tables.once(_number), which)).scalar_one()
+        first = (await self._connection.execute(self._tables.once(_number), which)).scalar()
+        if first is None:
+            raise LookupError(f"there is no conversation {conversation}")
         rows = [
             {
                 "conversation": conversation,

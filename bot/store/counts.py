@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from bot.store.database import Database
+from bot.store.engine_tables import OPEN, PARKED
 from bot.store.events import PostgresEvents
 from bot.store.processes import workers
-from bot.store.tables import OPEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ async def read_counts(database: Database) -> Counts:
     outbox, events, handoffs = t["outbox"], t["events"], t["handoffs"]
     async with database.begin() as connection:
         unsent = select(func.count()).select_from(outbox).where(OPEN)
-        parked = select(func.count()).where(events.c.state == "parked")
+        parked = select(func.count()).select_from(events).where(PARKED)
         by_state = (
             select(handoffs.c.line, handoffs.c.state, func.count())
             .where(handoffs.c.state != "ended")

@@ -11,7 +11,8 @@ from sqlalchemy.sql.dml import ReturningInsert
 from bot.domain.errors import Conflict
 from bot.domain.message import Inbound
 from bot.domain.ports import ParkedEvent, StoredEvent
-from bot.store.tables import PARKED, UNDONE, Tables
+from bot.store.engine_tables import PARKED, UNDONE
+from bot.store.tables import Tables
 
 
 class PostgresEvents:

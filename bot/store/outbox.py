@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.message import Outbound, Receipt
 from bot.domain.ports import OutboxRow, Settled
+from bot.store.engine_tables import OPEN
 from bot.store.processes import is_live
-from bot.store.tables import OPEN, Tables
+from bot.store.tables import Tables
 
 Head: TypeAlias = Row[*tuple[Any, ...]]
 

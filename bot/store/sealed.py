@@ -1,9 +1,9 @@
 """The column type for people's words and identifiers: sealed at rest, plain in the program."""
 
-from typing import Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import LargeBinary
+from sqlalchemy import Column, LargeBinary
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
@@ -11,6 +11,12 @@ from typing_extensions import override
 from bot.store.keyring import Keyring
 
 T = TypeVar("T")
+
+
+class Seal(Protocol):
+    """Makes a sealed column, named by its place: table.column."""
+
+    def __call__(self, place: str, *, nullable: bool = False) -> Column[Any]: ...
 
 
 class Sealed(TypeDecorator[T], Generic[T]):

@@ -94,4 +94,4 @@ def reason(output: str) -> str:
     """The line that says why a program of PostgreSQL failed."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     telling = [line for line in lines if "FATAL" in line or "PANIC" in line or "error:" in line]
-    return (telling or lines or ["it did not say why."])[-1]
+    return (telling or lines or ["it did not say why"])[-1].rstrip(".") + "."

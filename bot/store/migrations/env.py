@@ -5,7 +5,7 @@ from alembic import context
 from bot.store.keyring import Keyring
 from bot.store.tables import Tables
 
-_SHAPE_ONLY = Keyring({1: bytes(32)}, pepper=b"")  # nothing is sealed by a migration
+_SHAPE_ONLY = Keyring({1: bytes(32)}, pepper=bytes(1))  # nothing is sealed by a migration
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,0 +1,395 @@
+"""What every `Store` must do, whatever keeps it: events, conversations, transcripts and more."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.conversation import Compose, Entry, Timer, TimerKind
+from bot.domain.errors import Conflict
+from bot.domain.message import Address
+from bot.domain.ports import Job, Store
+from tests.conformance.outbox_suite import OutboxSuite
+from tests.conformance.store_words import (
+    AWAY,
+    EVERY_PART,
+    HOME,
+    NOW,
+    SECOND,
+    THREAD,
+    conversation,
+    event,
+    full_conversation,
+    handoff,
+    reply,
+    said,
+)
+
+
+class Stop(Exception):
+    """Ends a transaction in the middle."""
+
+
+class StoreSuite(OutboxSuite):
+    """Subclass it and give it an empty store; `other` is another process on the same data."""
+
+    @pytest.fixture
+    def started(self, store: Store) -> Callable[[], Awaitable[list[Job]]]:
+        """Tells the jobs that were started."""
+        raise NotImplementedError
+
+    # --- the commit ---------------------------------------------------------------------------
+
+    async def test_what_raises_has_never_happened(
+        self, store: Store, started: Callable[[], Awaitable[list[Job]]]
+    ):
+        async def stop_halfway() -> None:
+            async with store.transaction() as t:
+                await t.events.add(event("e1"))
+                await t.conversations.add(conversation())
+                await t.transcript.add("c1", [said("e1")])
+                await t.outbox.add("c1", [reply("r1")])
+                await t.timers.set(_timer("rung"))
+                await t.composing.add(_compose("p1"))
+                await t.feed.add(HOME, "f1", b"{}")
+                await t.later(Job(kind="handle", room=t.room(HOME)))
+                raise Stop
+
+        with pytest.raises(Stop):
+            await stop_halfway()
+        async with store.transaction() as t:
+            assert await t.events.next(t.room(HOME)) is None
+            assert await t.conversations.at(HOME) is None
+            assert await t.transcript.read("c1") == ()
+            assert await t.outbox.claim(t.room(HOME), NOW) is None
+            assert await t.timers.take_due(NOW) == ()
+            assert await t.composing.get("p1") is None
+            assert await t.feed.read(HOME, after=0) == ()
+            assert await t.events.add(event("e1"))
+        assert await started() == []
+
+    async def test_jobs_start_with_the_commit(
+        self, store: Store, started: Callable[[], Awaitable[list[Job]]]
+    ):
+        async with store.transaction() as t:
+            handle = Job(kind="handle", room=t.room(HOME))
+            compose = Job(kind="compose", room="c1", ref="p1")
+            await t.later(handle)
+            await t.later(compose)
+        assert await started() == [handle, compose]
+
+    async def test_a_transaction_sees_its_own_changes(self, store: Store):
+        async with store.transaction() as t:
+            await t.events.add(event("e1"))
+            assert await t.events.next(t.room(HOME)) is not None
+
+    async def test_a_room_has_one_name_that_tells_nothing(self, store: Store):
+        async with store.transaction() as t:
+            first, again = t.room(HOME), t.room(replace(HOME))
+            assert first == again
+            assert (
+                len({first, t.room(AWAY), t.room(THREAD), t.room(replace(THREAD, thread=""))}) == 4
+            )
+            assert HOME.room not in first
+
+    # --- events -------------------------------------------------------------------------------
+
+    async def test_an_event_is_taken_once(self, store: Store):
+        async with store.transaction() as t:
+            assert await t.events.add(event("e1"))
+            assert not await t.events.add(event("e1", address=AWAY))
+        async with store.transaction() as t:
+            assert not await t.events.add(event("e1"))
+
+    async def test_the_same_event_at_once_is_taken_once(self, store: Store, other: Store):
+        async def add(where: Store) -> bool:
+            async with where.transaction() as t:
+                return await t.events.add(event("e1"))
+
+        taken = await asyncio.gather(*(add(s) for s in (store, other) * 4))
+        assert taken.count(True) == 1
+
+    async def test_an_event_comes_back_whole(self, store: Store):
+        for kept in (event("e1", parts=EVERY_PART), replace(event("e2"), kind="joined", parts=())):
+            async with store.transaction() as t:
+                await t.events.add(kept)
+            async with store.transaction() as t:
+                stored = await t.events.next(t.room(HOME))
+                assert stored is not None
+                assert (stored.event, stored.tries) == (kept, 0)
+                await t.events.done(stored.id)
+
+    async def test_events_come_oldest_first_per_room(self, store: Store):
+        async with store.transaction() as t:
+            for key, address in (("e1", HOME), ("e2", AWAY), ("e3", HOME)):
+                await t.events.add(event(key, address=address))
+        assert await _drain(store, HOME) == ["e1", "e3"]
+        assert await _drain(store, AWAY) == ["e2"]
+
+    async def test_an_event_is_done_once(self, store: Store):
+        async with store.transaction() as t:
+            await t.events.add(event("e1"))
+            stored = await t.events.next(t.room(HOME))
+        assert stored is not None
+        async with store.transaction() as t:
+            await t.events.done(stored.id)
+        with pytest.raises(Conflict):
+            async with store.transaction() as t:
+                await t.events.done(stored.id)
+
+    async def test_a_failure_is_counted_and_the_event_stays_first(self, store: Store):
+        await _accept(store, "e1", "e2")
+        for tries in (1, 2):
+            async with store.transaction() as t:
+                stored = await t.events.next(t.room(HOME))
+                assert stored is not None
+                await t.events.failed(stored.id, "ValueError", park=False)
+            async with store.transaction() as t:
+                again = await t.events.next(t.room(HOME))
+                assert again is not None
+                assert (again.event.key, again.tries) == ("e1", tries)
+
+    async def test_a_parked_event_lets_the_next_one_pass(self, store: Store):
+        await _accept(store, "e1", "e2")
+        async with store.transaction() as t:
+            stored = await t.events.next(t.room(HOME))
+            assert stored is not None
+            await t.events.failed(stored.id, "ValueError", park=True)
+        with pytest.raises(Conflict):
+            async with store.transaction() as t:
+                await t.events.done(stored.id)
+        assert await _drain(store, HOME) == ["e2"]
+
+    # --- conversations ------------------------------------------------------------------------
+
+    async def test_a_conversation_comes_back_whole(self, store: Store):
+        kept = full_conversation()
+        async with store.transaction() as t:
+            await t.conversations.add(kept)
+        async with store.transaction() as t:
+            assert await t.conversations.at(THREAD) == kept
+            assert await t.conversations.get("c1") == kept
+            assert await t.conversations.get("c1", lock=True) == kept
+            assert await t.conversations.by_handoff("h1", lock=True) == kept
+
+    async def test_where_nobody_talked_there_is_nothing(self, store: Store):
+        async with store.transaction() as t:
+            assert await t.conversations.at(HOME) is None
+            assert await t.conversations.get("c1", lock=True) is None
+            assert await t.conversations.by_handoff("h1") is None
+
+    async def test_the_newest_conversation_is_the_current_one(self, store: Store):
+        async with store.transaction() as t:
+            await t.conversations.add(conversation("c1"))
+        async with store.transaction() as t:
+            await t.conversations.add(conversation("c2"))
+            await t.conversations.add(conversation("c3", address=AWAY))
+        async with store.transaction() as t:
+            assert await t.conversations.at(HOME) == conversation("c2")
+            assert await t.conversations.get("c1") == conversation("c1")
+
+    async def test_two_first_conversations_at_once_leave_one(self, store: Store, other: Store):
+        async def add(where: Store, name: str) -> None:
+            async with where.transaction() as t:
+                if await t.conversations.at(HOME) is None:
+                    await t.conversations.add(conversation(name))
+
+        both = (add(store, "c1"), add(other, "c2"))
+        results = await asyncio.gather(*both, return_exceptions=True)
+        assert all(r is None or isinstance(r, Conflict) for r in results)
+        async with store.transaction() as t:
+            assert await t.conversations.at(HOME) in (conversation("c1"), conversation("c2"))
+
+    async def test_a_save_raises_the_revision(self, store: Store):
+        async with store.transaction() as t:
+            await t.conversations.add(conversation())
+        async with store.transaction() as t:
+            await t.conversations.save(replace(conversation(), greeted=True))
+        async with store.transaction() as t:
+            stored = await t.conversations.get("c1")
+        assert stored == replace(conversation(), greeted=True, revision=1)
+
+    async def test_a_save_of_what_has_moved_is_a_conflict(self, store: Store, other: Store):
+        async with store.transaction() as t:
+            await t.conversations.add(conversation())
+
+        async def save(where: Store, language: str) -> None:
+            async with where.transaction() as t:
+                await t.conversations.save(replace(conversation(), language=language))
+
+        results = await asyncio.gather(
+            save(store, "de"), save(other, "fr"), save(store, "es"), return_exceptions=True
+        )
+        assert [type(r) for r in results if r is not None] == [Conflict, Conflict]
+        async with store.transaction() as t:
+            stored = await t.conversations.get("c1")
+        assert stored is not None
+        assert stored.revision == 1
+
+    async def test_saving_what_was_never_added_is_a_conflict(self, store: Store):
+        with pytest.raises(Conflict):
+            async with store.transaction() as t:
+                await t.conversations.save(conversation())
+
+    async def test_only_the_present_handoff_finds_its_conversation(self, store: Store):
+        first = replace(conversation(), handoff=handoff("h1"), holder="waiting")
+        async with store.transaction() as t:
+            await t.conversations.add(first)
+        async with store.transaction() as t:
+            await t.conversations.save(replace(first, handoff=handoff("h2")))
+        async with store.transaction() as t:
+            assert await t.conversations.by_handoff("h1") is None
+            found = await t.conversations.by_handoff("h2")
+        assert found is not None
+        assert found.id == "c1"
+
+    # --- transcript ---------------------------------------------------------------------------
+
+    async def test_lines_come_back_in_order_and_numbered(self, store: Store):
+        await _begin(store)
+        note = replace(said("n1", author="staff"), kind="note", parts=EVERY_PART)
+        await _say(store, said("e1"), said("r1", author="bot"))
+        await _say(store, note)
+        await _say(store)
+        async with store.transaction() as t:
+            read = await t.transcript.read("c1")
+        assert [replace(entry, seq=0) for entry in read] == [
+            said("e1"),
+            said("r1", author="bot"),
+            note,
+        ]
+        assert [e.seq for e in read] == sorted({e.seq for e in read})
+        assert read[0].seq > 0
+
+    async def test_a_known_line_is_not_said_twice(self, store: Store):
+        await _begin(store)
+        await _say(store, said("e1"))
+        await _say(store, replace(said("e1"), decision="changed"), said("r1"), said("r1"))
+        async with store.transaction() as t:
+            read = await t.transcript.read("c1")
+        assert [(e.key, e.decision) for e in read] == [("e1", "answer"), ("r1", "answer")]
+
+    async def test_reading_starts_after_a_moment_and_keeps_the_last(self, store: Store):
+        await _begin(store)
+        await _say(store, *(said(f"e{n}", at=NOW + n * SECOND) for n in range(5)))
+        async with store.transaction() as t:
+            after = await t.transcript.read("c1", after=NOW + SECOND)
+            last = await t.transcript.read("c1", limit=2)
+            none = await t.transcript.read("c1", after=NOW + 4 * SECOND)
+        assert [e.key for e in after] == ["e2", "e3", "e4"]
+        assert [e.key for e in last] == ["e3", "e4"]
+        assert none == ()
+
+    async def test_every_conversation_has_its_own_lines(self, store: Store):
+        await _begin(store)
+        async with store.transaction() as t:
+            await t.conversations.add(conversation("c2", address=AWAY))
+            await t.transcript.add("c2", [said("e2")])
+        await _say(store, said("e1"))
+        async with store.transaction() as t:
+            assert [e.key for e in await t.transcript.read("c1")] == ["e1"]
+            assert [e.key for e in await t.transcript.read("c2")] == ["e2"]
+
+    # --- timers and compose jobs --------------------------------------------------------------
+
+    async def test_a_due_timer_is_taken_once(self, store: Store):
+        await _begin(store)
+        late = replace(_timer("rung"), due_at=NOW - SECOND, version=7, ref="h1")
+        async with store.transaction() as t:
+            await t.timers.set(_timer("reminder", in_seconds=0))
+            await t.timers.set(late)
+            await t.timers.set(_timer("reopen_closes", in_seconds=60))
+        async with store.transaction() as t:
+            assert await t.timers.take_due(NOW) == (late, _timer("reminder"))
+        async with store.transaction() as t:
+            assert await t.timers.take_due(NOW) == ()
+            later = await t.timers.take_due(NOW + timedelta(minutes=1))
+        assert [timer.kind for timer in later] == ["reopen_closes"]
+
+    async def test_a_timer_replaces_its_like(self, store: Store):
+        await _begin(store)
+        async with store.transaction() as t:
+            await t.timers.set(_timer("rung"))
+        async with store.transaction() as t:
+            await t.timers.set(replace(_timer("rung", in_seconds=5), version=2))
+        async with store.transaction() as t:
+            assert await t.timers.take_due(NOW) == ()
+            (timer,) = await t.timers.take_due(NOW + 5 * SECOND)
+        assert timer.version == 2
+
+    async def test_two_takers_take_each_timer_once(self, store: Store, other: Store):
+        async with store.transaction() as t:
+            for n in range(20):
+                await t.conversations.add(conversation(f"c{n}", address=_room(n)))
+                await t.timers.set(replace(_timer("rung"), conversation=f"c{n}"))
+
+        async def take(where: Store) -> list[str]:
+            async with where.transaction() as t:
+                return [timer.conversation for timer in await t.timers.take_due(NOW, limit=6)]
+
+        taken = await asyncio.gather(*(take(s) for s in (store, other) * 2))
+        taken += [await take(store) for _ in range(4)]
+        names = [name for some in taken for name in some]
+        assert all(len(some) <= 6 for some in taken)
+        assert sorted(names) == sorted(f"c{n}" for n in range(20))
+
+    async def test_a_compose_job_is_there_until_it_is_done(self, store: Store):
+        async with store.transaction() as t:
+            await t.composing.add(_compose("p1"))
+            await t.composing.add(_compose("p1"))
+        async with store.transaction() as t:
+            assert await t.composing.get("p1") == _compose("p1")
+            assert await t.composing.get("p2") is None
+            await t.composing.done("p1")
+            await t.composing.done("p1")
+        async with store.transaction() as t:
+            assert await t.composing.get("p1") is None
+
+
+def _timer(kind: TimerKind, *, in_seconds: int = 0) -> Timer:
+    return Timer(kind=kind, conversation="c1", due_at=NOW + in_seconds * SECOND, version=1)
+
+
+def _compose(name: str) -> Compose:
+    return Compose(
+        id=name,
+        conversation="c1",
+        version=1,
+        question="Where is my parcel?",
+        passages=("a1", "a2"),
+        trace="t",
+        asker="web:visitor-1",
+    )
+
+
+def _room(number: int) -> Address:
+    return replace(HOME, room=f"visitor-{number}")
+
+
+async def _accept(store: Store, *keys: str) -> None:
+    async with store.transaction() as t:
+        for key in keys:
+            await t.events.add(event(key))
+
+
+async def _begin(store: Store) -> None:
+    async with store.transaction() as t:
+        await t.conversations.add(conversation())
+
+
+async def _say(store: Store, *entries: Entry) -> None:
+    async with store.transaction() as t:
+        await t.transcript.add("c1", entries)
+
+
+async def _drain(store: Store, address: Address) -> list[str]:
+    keys: list[str] = []
+    while True:
+        async with store.transaction() as t:
+            stored = await t.events.next(t.room(address))
+            if stored is None:
+                return keys
+            await t.events.done(stored.id)
+        keys.append(stored.event.key)

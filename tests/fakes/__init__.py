@@ -1,0 +1,1 @@
+"""The ports in memory, written from the ports alone."""

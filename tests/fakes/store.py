@@ -1,0 +1,387 @@
+"""The store in memory: a transaction works on a copy, which replaces the truth at its end."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from bot.domain.conversation import Compose, Conversation, Entry, Timer
+from bot.domain.errors import Conflict, Unavailable
+from bot.domain.message import Address, Inbound, Outbound, Receipt
+from bot.domain.ports import FeedItem, Job, OutboxRow, Settled, StoredEvent
+
+EPOCH = datetime.fromtimestamp(0, UTC)
+Announce = Callable[[str, bytes], None]
+
+
+def room_of(address: Address) -> str:
+    return sha256(address.key().encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FakeEvent:
+    """An event row: `state` is undone, done or parked."""
+
+    id: int
+    event: Inbound
+    room: str
+    state: str = "undone"
+    tries: int = 0
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FakeMessage:
+    """A row to send: `state` is unsent, sending, sent, refused or dropped."""
+
+    id: int
+    outbound: Outbound
+    room: str
+    conversation: str
+    state: str = "unsent"
+    tries: int = 0
+    due_at: datetime = EPOCH
+    sending_by: str | None = None
+    receipt: Receipt | None = None
+
+
+@dataclass(slots=True)
+class World:
+    """Everything stored. Rows are frozen, so copying the dicts copies the world."""
+
+    events: dict[str, FakeEvent] = field(default_factory=dict)  # by key
+    conversations: dict[str, Conversation] = field(default_factory=dict)
+    current: dict[str, str] = field(default_factory=dict)  # room → conversation
+    handoffs: dict[str, str] = field(default_factory=dict)  # hand-off → conversation
+    entries: dict[str, tuple[str, Entry]] = field(default_factory=dict)  # key → conversation, entry
+    withdrawn: dict[str, bool] = field(default_factory=dict)
+    outbox: dict[str, FakeMessage] = field(default_factory=dict)  # by key
+    timers: dict[tuple[str, str], Timer] = field(default_factory=dict)
+    composes: dict[str, Compose] = field(default_factory=dict)
+    feed: dict[str, tuple[str, FeedItem]] = field(default_factory=dict)  # key → room, item
+
+    def require(self, conversation: str) -> None:
+        if conversation not in self.conversations:
+            raise LookupError(f"there is no conversation {conversation}")
+
+    def copy(self) -> "World":
+        return World(*(dict(getattr(self, name)) for name in self.__slots__))
+
+
+class FakeEvents:
+    def __init__(self, world: World) -> None:
+        self._rows = world.events
+
+    async def add(self, event: Inbound) -> bool:
+        if event.key in self._rows:
+            return False
+        new = FakeEvent(id=len(self._rows) + 1, event=event, room=room_of(event.address))
+        self._rows[event.key] = new
+        return True
+
+    async def next(self, room: str) -> StoredEvent | None:
+        for row in self._rows.values():
+            if row.room == room and row.state == "undone":
+                return StoredEvent(id=row.id, event=row.event, tries=row.tries)
+        return None
+
+    async def done(self, event_id: int) -> None:
+        row = self._undone(event_id)
+        if row is None:
+            raise Conflict("the event was done already")
+        self._rows[row.event.key] = replace(row, state="done")
+
+    async def failed(self, event_id: int, error: str, *, park: bool) -> None:
+        row = self._undone(event_id)
+        if row is not None:
+            state = "parked" if park else "undone"
+            failed = replace(row, tries=row.tries + 1, error=error, state=state)
+            self._rows[row.event.key] = failed
+
+    def _undone(self, event_id: int) -> FakeEvent | None:
+        rows = (r for r in self._rows.values() if r.id == event_id and r.state == "undone")
+        return next(rows, None)
+
+
+class FakeConversations:
+    def __init__(self, world: World, announce: Announce) -> None:
+        self._world = world
+        self._announce = announce
+
+    async def at(self, address: Address) -> Conversation | None:
+        return self._world.conversations.get(self._world.current.get(room_of(address), ""))
+
+    async def get(self, conversation: str, *, lock: bool = False) -> Conversation | None:  # noqa: ARG002 - transactions come one at a time
+        return self._world.conversations.get(conversation)
+
+    async def by_handoff(self, handoff: str, *, lock: bool = False) -> Conversation | None:  # noqa: ARG002 - as above
+        found = self._world.conversations.get(self._world.handoffs.get(handoff, ""))
+        return found if found and found.handoff and found.handoff.id == handoff else None
+
+    async def add(self, conversation: Conversation) -> None:
+        if conversation.id in self._world.conversations:
+            raise Conflict("there is a conversation of this id")
+        self._world.current[room_of(conversation.address)] = conversation.id
+        self._keep(conversation)
+
+    async def save(self, conversation: Conversation) -> None:
+        stored = self._world.conversations.get(conversation.id)
+        if stored is None or stored.revision != conversation.revision:
+            raise Conflict("the conversation was saved by somebody else")
+        self._keep(replace(conversation, revision=conversation.revision + 1))
+
+    def _keep(self, conversation: Conversation) -> None:
+        self._world.conversations[conversation.id] = conversation
+        if conversation.handoff is not None:
+            self._world.handoffs[conversation.handoff.id] = conversation.id
+            self._announce("desk", conversation.handoff.id.encode())
+
+
+class FakeTranscript:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def add(self, conversation: str, entries: Sequence[Entry]) -> None:
+        if entries:
+            self._world.require(conversation)
+        for entry in entries:
+            if entry.key not in self._world.entries:
+                numbered = replace(entry, seq=len(self._world.entries) + 1)
+                self._world.entries[entry.key] = (conversation, numbered)
+
+    async def read(
+        self, conversation: str, *, after: datetime | None = None, limit: int = 200
+    ) -> tuple[Entry, ...]:
+        said = [
+            entry
+            for owner, entry in self._world.entries.values()
+            if owner == conversation
+            and (after is None or entry.at > after)
+            and entry.key not in self._world.withdrawn
+        ]
+        return tuple(said[max(0, len(said) - limit) :])
+
+
+class FakeOutbox:
+    def __init__(self, world: World, store: "FakeStore") -> None:
+        self._world = world
+        self._store = store
+
+    async def add(self, conversation: str, rows: Sequence[Outbound]) -> None:
+        for row in rows:
+            self._world.require(conversation)
+            number = len(self._world.outbox) + 1
+            new = FakeMessage(
+                id=number, outbound=row, room=room_of(row.address), conversation=conversation
+            )
+            self._world.outbox.setdefault(row.key, new)
+
+    async def claim(self, room: str, now: datetime) -> OutboxRow | None:
+        rows = (r for r in tuple(self._world.outbox.values()) if r.room == room)
+        for row in rows:
+            if row.state not in ("unsent", "sending"):
+                continue
+            if row.state == "sending" and self._store.is_sending(row):
+                return None
+            if self._is_stale(row):
+                self._put(replace(row, state="dropped"))
+                self._world.withdrawn[row.outbound.key] = True
+                continue
+            if row.due_at > now:
+                return None
+            marked = replace(row, state="sending", tries=row.tries + 1, sending_by=self._store.me)
+            self._put(marked)
+            self._store.take(row.id)
+            return OutboxRow(
+                id=row.id,
+                outbound=row.outbound,
+                conversation=row.conversation,
+                tries=marked.tries,
+            )
+        return None
+
+    async def settle(self, row_id: int, state: Settled, *, receipt: Receipt | None = None) -> None:
+        if (row := self._mine(row_id)) is not None:
+            self._put(replace(row, state=state, receipt=receipt))
+
+    async def postpone(self, row_id: int, due_at: datetime) -> None:
+        if (row := self._mine(row_id)) is not None:
+            self._put(replace(row, state="unsent", due_at=due_at, sending_by=None))
+
+    def _is_stale(self, row: FakeMessage) -> bool:
+        version = self._world.conversations[row.conversation].version
+        return row.outbound.author == "bot" and row.outbound.holder_version != version
+
+    def _mine(self, row_id: int) -> FakeMessage | None:
+        rows = (r for r in self._world.outbox.values() if r.id == row_id)
+        mine = (r for r in rows if r.state == "sending" and r.sending_by == self._store.me)
+        return next(mine, None)
+
+    def _put(self, row: FakeMessage) -> None:
+        self._world.outbox[row.outbound.key] = row
+
+
+class FakeTimers:
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._timers = world.timers
+
+    async def set(self, timer: Timer) -> None:
+        self._world.require(timer.conversation)
+        self._timers[timer.conversation, timer.kind] = timer
+
+    async def take_due(self, now: datetime, *, limit: int = 100) -> tuple[Timer, ...]:
+        due = sorted((t for t in self._timers.values() if t.due_at <= now), key=lambda t: t.due_at)
+        for timer in due[:limit]:
+            del self._timers[timer.conversation, timer.kind]
+        return tuple(due[:limit])
+
+
+class FakeComposing:
+    def __init__(self, world: World) -> None:
+        self._composes = world.composes
+
+    async def add(self, compose: Compose) -> None:
+        self._composes.setdefault(compose.id, compose)
+
+    async def get(self, compose_id: str) -> Compose | None:
+        return self._composes.get(compose_id)
+
+    async def done(self, compose_id: str) -> None:
+        self._composes.pop(compose_id, None)
+
+
+class FakeFeed:
+    def __init__(self, world: World, announce: Announce) -> None:
+        self._world = world
+        self._announce = announce
+
+    async def add(self, room: Address, key: str, body: bytes) -> int:
+        if key not in self._world.feed:
+            place = sum(1 for owner, _ in self._world.feed.values() if owner == room.key())
+            self._world.feed[key] = (room.key(), FeedItem(seq=place + 1, body=body))
+            self._announce(f"room:{room.key()}", b"")
+        return self._world.feed[key][1].seq
+
+    async def read(self, room: Address, *, after: int, limit: int = 500) -> tuple[FeedItem, ...]:
+        items = (item for owner, item in self._world.feed.values() if owner == room.key())
+        return tuple(item for item in items if item.seq > after)[:limit]
+
+    async def holds(self, conversation: str, version: int) -> bool:
+        found = self._world.conversations.get(conversation)
+        return found is not None and found.version == version
+
+    async def signal(self, room: Address, body: bytes) -> None:
+        self._announce(f"room:{room.key()}", body)
+
+
+class FakeTransaction:
+    """One commit on a copy of the world."""
+
+    def __init__(self, store: "FakeStore", world: World) -> None:
+        self.world = world
+        self.announced: list[tuple[str, bytes]] = []
+        self.jobs: list[Job] = []
+        self.events = FakeEvents(world)
+        self.conversations = FakeConversations(world, self._announce)
+        self.transcript = FakeTranscript(world)
+        self.outbox = FakeOutbox(world, store)
+        self.timers = FakeTimers(world)
+        self.composing = FakeComposing(world)
+        self.feed = FakeFeed(world, self._announce)
+
+    def room(self, address: Address) -> str:
+        return room_of(address)
+
+    async def later(self, job: Job) -> None:
+        self.jobs.append(job)
+
+    def _announce(self, topic: str, payload: bytes) -> None:
+        self.announced.append((topic, payload))
+
+
+@dataclass
+class Shared:
+    """What processes share: the world, its lock, the jobs, who lives."""
+
+    world: World = field(default_factory=World)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    jobs: list[Job] = field(default_factory=list)
+    announced: list[tuple[str, bytes]] = field(default_factory=list)
+    live: set[str] = field(default_factory=set)
+    inside: "asyncio.Task[Any] | None" = None
+
+
+class FakeStore:
+    """A `Store` in memory.
+
+    Committed jobs are in `jobs`, announcements in `announced` and passed to `announce`; `world`
+    has the rows. `away` makes the database unreachable, `twin()` is another process on it,
+    `die()` stops this one's heart.
+    """
+
+    def __init__(self, *, announce: Announce | None = None, shared: Shared | None = None) -> None:
+        self.me = secrets.token_hex(8)
+        self.away = False
+        self._announce = announce
+        self._shared = shared or Shared()
+        self._shared.live.add(self.me)
+        self._busy: set[int] = set()
+
+    @property
+    def world(self) -> World:
+        return self._shared.world
+
+    @property
+    def jobs(self) -> list[Job]:
+        return self._shared.jobs
+
+    @property
+    def announced(self) -> list[tuple[str, bytes]]:
+        return self._shared.announced
+
+    def twin(self) -> "FakeStore":
+        return FakeStore(announce=self._announce, shared=self._shared)
+
+    def die(self) -> None:
+        self._shared.live.discard(self.me)
+
+    def idle(self, row_id: int) -> None:
+        self._busy.discard(row_id)
+
+    def take(self, row_id: int) -> None:
+        self._busy.add(row_id)
+
+    def is_sending(self, row: FakeMessage) -> bool:
+        if row.sending_by == self.me:
+            return row.id in self._busy
+        return row.sending_by in self._shared.live
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[FakeTransaction]:
+        if self.away:
+            raise Unavailable("the database is away")
+        if self._shared.inside is asyncio.current_task():
+            raise RuntimeError("a transaction inside a transaction waits for itself")
+        async with self._shared.lock:
+            self._shared.inside = asyncio.current_task()
+            try:
+                transaction = FakeTransaction(self, self.world.copy())
+                yield transaction
+            finally:
+                self._shared.inside = None
+            self._commit(transaction)
+
+    def _commit(self, transaction: FakeTransaction) -> None:
+        if self.away:
+            raise Unavailable("the database went away")
+        self._shared.world = transaction.world
+        self.jobs.extend(transaction.jobs)
+        self.announced.extend(transaction.announced)
+        for topic, payload in transaction.announced:
+            if self._announce is not None:
+                self._announce(topic, payload)

@@ -1,0 +1,1 @@
+"""Tests of parts with the real thing beneath them."""
