@@ -43,6 +43,26 @@ def health_app(deps: HealthDeps) -> web.Application:
     return app
 
 
+def away_app() -> web.Application:
+    """What is served before the database has been reached: nothing is kept, so all is 503."""
+
+    async def missing() -> str:
+        return "away: it has not been reached yet"
+
+    async def none() -> bytes:
+        return b""
+
+    app = web.Application()
+    app.add_routes(health_routes(HealthDeps(checks={"database": missing}, metrics=none)))
+    app.router.add_route("*", "/{path:.*}", _away)
+    return app
+
+
+async def _away(_request: web.Request) -> web.Response:
+    words = "Careline is waiting for its database; try again soon."
+    return web.json_response({"error": words}, status=503, headers={"Retry-After": "5"})
+
+
 async def _front(_request: web.Request) -> web.Response:
     raise web.HTTPFound("/chat")
 

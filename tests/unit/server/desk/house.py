@@ -1,0 +1,182 @@
+"""A desk over fakes: a running server, a press lane made of the state machine, and people."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot.domain.contact import Person
+from bot.domain.conversation import Conversation, Entry
+from bot.domain.desk import Session
+from bot.domain.errors import TransitionRefused, Unavailable
+from bot.domain.handoff import Handoff
+from bot.domain.message import Address, Choice, Choices, Citation, Sources, Text
+from bot.domain.transitions import Act, advance
+from bot.server.desk.app import desk_app
+from bot.server.desk.deps import DeskDeps
+from tests.fakes.clock import FakeClock
+from tests.fakes.desk import FakeBoard, FakeModes, FakeNotices, FakeStaffBook
+
+ADA: Final = Person(id="ada", name="Ada", email="ada@example.org", rights=("handle", "operate"))
+BEN: Final = Person(id="ben", name="Ben")
+CLEO: Final = Person(id="cleo", name="Cleo", lines=("it",))
+OPA: Final = Person(id="opa", name="Opa", rights=("operate",))
+STAFF: Final = (ADA, BEN, CLEO, OPA)
+HORSE: Final = "correct horse"
+SCRIPT: Final = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+
+Client = TestClient[web.Request, web.Application]
+
+
+class FakePressLane:
+    """Acts on the board's conversations by the rules of the state machine, at once."""
+
+    def __init__(self, board: FakeBoard, clock: FakeClock) -> None:
+        self._board = board
+        self._clock = clock
+        self.replies: list[tuple[str, str, str, str]] = []
+        self.notes: list[tuple[str, str, str, str]] = []
+        self.away = False
+        self.forgotten: set[str] = set()  # hand-offs whose conversation has a newer one
+
+    async def act(self, handoff: str, act: Act, by: Person) -> Conversation:
+        conversation = await self._find(handoff)
+        held = conversation.handoff
+        if act == "claim" and conversation.holder == "human" and held and held.claimed_by == by.id:
+            return conversation
+        moved = advance(conversation, act, now=self._clock.now(), by=by)
+        self._board.put(moved)
+        return moved
+
+    async def reply(self, handoff: str, by: Person, text: str, key: str) -> None:
+        conversation = await self._find(handoff)
+        if conversation.holder != "human":
+            raise TransitionRefused("not_claimed")
+        held = conversation.handoff
+        if held is None or held.claimed_by != by.id:
+            raise TransitionRefused("not_yours", holder_name=held.claimed_name if held else None)
+        self.replies.append((handoff, by.id, text, key))
+        self._say(conversation, by, text, key, kind="said")
+
+    async def note(self, handoff: str, by: Person, text: str, key: str) -> None:
+        conversation = await self._find(handoff)
+        self.notes.append((handoff, by.id, text, key))
+        self._say(conversation, by, text, key, kind="note")
+
+    async def _find(self, handoff: str) -> Conversation:
+        await asyncio.sleep(0)
+        if self.away:
+            raise Unavailable("the database is away")
+        conversation = self._board.find(handoff)
+        if conversation is None or handoff in self.forgotten:
+            raise TransitionRefused("unknown")
+        return conversation
+
+    def _say(self, c: Conversation, by: Person, text: str, key: str, *, kind: str) -> None:
+        at = self._clock.now()
+        parts = (Text(text=text),)
+        if kind == "note":
+            entry = Entry(key=key, kind="note", author="staff", parts=parts, at=at, name=by.name)
+        else:
+            entry = Entry(key=key, kind="said", author="staff", parts=parts, at=at, name=by.name)
+        self._board.add(c.id, entry)
+
+
+@dataclass
+class House:
+    """The server and everything behind it."""
+
+    clock: FakeClock
+    secure_cookies: bool = False
+    public_hosts: frozenset[str] = frozenset()
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    board: FakeBoard = field(default_factory=FakeBoard)
+    modes: FakeModes = field(default_factory=FakeModes)
+    notices: FakeNotices = field(default_factory=FakeNotices)
+    stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    async def open(self) -> None:
+        self.staff = FakeStaffBook(self.clock)
+        self.press = FakePressLane(self.board, self.clock)
+        for person in STAFF:
+            await self.staff.put(person, password=HORSE if person is ADA else None)
+        root = web.Application()
+        root.add_subapp("/desk", desk_app(self.deps()))
+        self.server = TestServer(root)
+        await self.stack.enter_async_context(self.server)
+
+    def deps(self) -> DeskDeps:
+        return DeskDeps(
+            press=self.press,
+            board=self.board,
+            staff=self.staff,
+            modes=self.modes,
+            notices=self.notices,
+            clock=self.clock,
+            lines={"shop": ("Shop", "on"), "it": ("IT help desk", "share")},
+            secure_cookies=self.secure_cookies,
+            closing=self.closing,
+            public_hosts=self.public_hosts,
+        )
+
+    async def visitor(self) -> Client:
+        """A browser that is not signed in."""
+        return await self.stack.enter_async_context(TestClient(self.server))
+
+    async def at_desk(self, person: Person = ADA) -> Client:
+        """A browser where somebody is signed in."""
+        client = await self.visitor()
+        token = await self.staff.link(person.id, valid=timedelta(minutes=5))
+        answer = await client.get(f"/desk/login?token={token}", allow_redirects=False)
+        assert answer.status == 303
+        return client
+
+    async def session(self, person: Person = ADA) -> tuple[str, Session]:
+        link = await self.staff.link(person.id, valid=timedelta(minutes=5))
+        return await self.staff.sign_in(token=link)
+
+    def waiting(self, handoff: str = "h1", *, line: str = "shop", text: str = "Hello") -> None:
+        """Somebody asks for a person."""
+        now = self.clock.now()
+        opened = Conversation(
+            id=f"c-{handoff}",
+            line=line,
+            address=Address(channel="web", account=line, room=f"room-{handoff}"),
+            opened_at=now,
+        )
+        wanted = Handoff(
+            id=handoff,
+            reason="asked",
+            opened_at=now,
+            summary=f"Wants help: {text}",
+            tried=("Delivery times",),
+        )
+        moved = advance(opened, "hand_over", now=now, handoff=wanted)
+        asked = Entry(
+            key="1",
+            kind="said",
+            author="customer",
+            parts=(Text(text=text),),
+            at=now,
+            decision="choices",
+        )
+        self.board.put(moved, asked, self._answered())
+
+    def _answered(self) -> Entry:
+        cited = Citation(article="a", title="Delivery times", url="https://example.org/faq")
+        odd = Citation(article="b", title="Odd", url="javascript:alert(1)")
+        return Entry(
+            key="2",
+            kind="said",
+            author="bot",
+            parts=(
+                Text(text="Did you mean one of these?"),
+                Sources(items=(cited, odd)),
+                Choices(options=(Choice(label="Delivery", value="a"),)),
+            ),
+            at=self.clock.now(),
+        )

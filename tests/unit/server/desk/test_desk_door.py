@@ -1,0 +1,232 @@
+"""Signing in, cookies, what other sites may not do, and the headers of every answer."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from tests.fakes.clock import FakeClock
+from tests.unit.server.desk.house import ADA, HORSE, House
+
+H1 = "/desk/api/handoffs/h1"
+SESSION = "/desk/api/session"
+
+
+async def test_a_link_works_once(house: House):
+    desk = await house.visitor()
+    token = await house.staff.link("ada", valid=timedelta(minutes=5))
+    assert (await desk.head(f"/desk/login?token={token}")).status == 405
+    first = await desk.get(f"/desk/login?token={token}", allow_redirects=False)
+    assert (first.status, first.headers["Location"]) == (303, "/desk")
+    who = await (await desk.get(SESSION)).json()
+    assert who == {"id": "ada", "name": "Ada", "rights": ["handle", "operate"]}
+    again = await (await house.visitor()).get(f"/desk/login?token={token}")
+    assert (again.status, again.content_type) == (401, "text/html")
+    assert "careline staff link" in await again.text()
+
+
+@pytest.mark.parametrize("query", ["", "?token=", "?token=nonsense"])
+async def test_a_wrong_link_says_how_to_get_one(house: House, query: str):
+    answer = await (await house.visitor()).get(f"/desk/login{query}")
+    assert answer.status == 401
+    assert "careline staff link" in await answer.text()
+    assert "Set-Cookie" not in answer.headers
+
+
+async def test_a_password_signs_in_and_out(house: House):
+    desk = await house.visitor()
+    answer = await desk.post(SESSION, json={"login": "ada@example.org", "password": HORSE})
+    assert (answer.status, await answer.json()) == (200, {"name": "Ada"})
+    assert (await desk.get(SESSION)).status == 200
+    held = desk.session.cookie_jar.filter_cookies(desk.make_url("/desk"))["careline_desk"].value
+    assert (await desk.delete(SESSION)).status == 200
+    assert (await desk.get(SESSION)).status == 401
+    assert await house.staff.session(held) is None
+    assert (await desk.delete(SESSION)).status == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"login": "ada", "password": "wrong"}, 401),
+        ({"login": "nobody", "password": HORSE}, 401),
+        ({"login": "ben", "password": HORSE}, 401),
+        ({"login": "ada", "password": ""}, 400),
+        ({"login": "ada"}, 400),
+        ({"login": ["ada"], "password": HORSE}, 400),
+        ({"login": "a" * 300, "password": HORSE}, 400),
+        ({"login": "ada", "password": "x" * 2000}, 400),
+        ({}, 400),
+    ],
+)
+async def test_a_wrong_password_is_refused(house: House, body, status: int):
+    answer = await (await house.visitor()).post(SESSION, json=body)
+    assert answer.status == status
+    assert (await answer.json())["error"]
+    assert "Set-Cookie" not in answer.headers
+
+
+async def test_guessing_one_password_takes_too_long(house: House):
+    desk = await house.visitor()
+    wrong = {"login": "ADA", "password": "wrong"}
+    for _ in range(8):
+        assert (await desk.post(SESSION, json=wrong)).status == 401
+    stopped = await desk.post(SESSION, json={"login": "ada", "password": HORSE})
+    assert (stopped.status, stopped.headers["Retry-After"]) == (429, "300")
+    house.clock.advance(timedelta(minutes=5))
+    assert (await desk.post(SESSION, json={"login": "ada", "password": HORSE})).status == 200
+
+
+async def test_guessing_from_one_address_takes_too_long(house: House):
+    desk = await house.visitor()
+    for n in range(20):
+        body = {"login": f"somebody-{n}", "password": "wrong"}
+        assert (await desk.post(SESSION, json=body)).status == 401
+    stopped = await desk.post(SESSION, json={"login": "ada", "password": HORSE})
+    assert (stopped.status, stopped.headers["Retry-After"]) == (429, "60")
+    page = await desk.get("/desk/login?token=nonsense")
+    assert (page.status, page.content_type) == (429, "text/html")
+    house.clock.advance(timedelta(minutes=1))
+    assert (await desk.post(SESSION, json={"login": "ada", "password": HORSE})).status == 200
+
+
+async def test_many_guesses_at_once_gain_nothing(house: House):
+    desk = await house.visitor()
+    wrong = {"login": "ada", "password": "wrong"}
+    answers = await asyncio.gather(*(desk.post(SESSION, json=wrong) for _ in range(15)))
+    assert sorted(a.status for a in answers) == [401] * 8 + [429] * 7
+
+
+async def test_signing_in_often_is_fine(house: House):
+    desk = await house.visitor()
+    for _ in range(30):
+        answer = await desk.post(SESSION, json={"login": "ada", "password": HORSE})
+        assert answer.status == 200
+
+
+@pytest.mark.parametrize("secure", [False, True])
+async def test_the_cookie_is_kept_from_scripts_and_sites(secure: bool):  # noqa: FBT001 - a table
+    house = House(clock=FakeClock(), secure_cookies=secure)
+    async with house.stack:
+        await house.open()
+        desk = await house.visitor()
+        answer = await desk.post(SESSION, json={"login": "ada", "password": HORSE})
+        cookie = answer.cookies["careline_desk"]
+        assert cookie["httponly"]
+        assert (cookie["samesite"], cookie["path"]) == ("Strict", "/desk")
+        assert (bool(cookie["secure"]), cookie["max-age"]) == (secure, "43200")
+
+
+@pytest.mark.parametrize(
+    ("headers", "allowed"),
+    [
+        ({}, True),
+        ({"Origin": "http://{host}"}, True),
+        ({"Origin": "http://{host}", "Sec-Fetch-Site": "same-origin"}, True),
+        ({"Sec-Fetch-Site": "none"}, True),
+        ({"Origin": "https://desk.example.org"}, True),
+        ({"Origin": "https://evil.example"}, False),
+        ({"Origin": "https://{host}.evil.example"}, False),
+        ({"Origin": "null"}, False),
+        ({"Origin": ""}, False),
+        ({"Sec-Fetch-Site": "cross-site"}, False),
+        ({"Sec-Fetch-Site": "same-site"}, False),
+        ({"Origin": "http://{host}", "Sec-Fetch-Site": "cross-site"}, False),
+        ({"Content-Type": "text/plain"}, False),
+        ({"Content-Type": "application/x-www-form-urlencoded"}, False),
+        ({"Content-Type": "application/json; charset=utf-8"}, True),
+    ],
+)
+async def test_other_sites_change_nothing(headers: dict[str, str], allowed: bool):  # noqa: FBT001 - a table
+    house = House(clock=FakeClock(), public_hosts=frozenset({"desk.example.org"}))
+    async with house.stack:
+        await house.open()
+        house.waiting()
+        desk = await house.at_desk()
+        host = f"{desk.host}:{desk.port}"
+        sent = {"Content-Type": "application/json"}
+        sent |= {name: value.format(host=host) for name, value in headers.items()}
+        answer = await desk.post(f"{H1}/claim", data=b"{}", headers=sent)
+        assert answer.status == (200 if allowed else 403)
+        if not allowed:
+            assert (await desk.delete(SESSION, data=b"{}", headers=sent)).status == 403
+            assert (await answer.json())["error"]
+            assert (await (await desk.get(H1)).json())["claimed_by"] is None
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", SESSION),
+        ("GET", "/desk/api/handoffs"),
+        ("GET", H1),
+        ("POST", f"{H1}/claim"),
+        ("POST", f"{H1}/reply"),
+        ("POST", f"{H1}/note"),
+        ("GET", "/desk/api/lines"),
+        ("POST", "/desk/api/lines/shop"),
+        ("GET", "/desk/api/stream"),
+    ],
+)
+async def test_nothing_without_a_session(house: House, method: str, path: str):
+    house.waiting()
+    for cookie in (None, "nonsense", "ada"):
+        cookies = {"Cookie": f"careline_desk={cookie}"} if cookie else {}
+        answer = await (await house.visitor()).request(method, path, headers=cookies)
+        assert (answer.status, await answer.json()) == (401, {"error": "Sign in first."})
+
+
+async def test_a_session_ends(house: House):
+    desk = await house.at_desk()
+    house.clock.advance(timedelta(hours=12))
+    assert (await desk.get(SESSION)).status == 401
+    assert 'id="sign-in"' in await (await desk.get("/desk")).text()
+
+
+async def test_the_desk_is_for_those_who_signed_in(house: House):
+    visitor, desk = await house.visitor(), await house.at_desk(ADA)
+    for path in ("/desk", "/desk/"):
+        assert 'id="sign-in"' in await (await visitor.get(path)).text()
+        assert 'id="queue"' in await (await desk.get(path)).text()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/desk",
+        "/desk/login?token=x",
+        "/desk/assets/desk.css",
+        "/desk/assets/nothing.js",
+        SESSION,
+        "/desk/api/handoffs",
+        "/desk/api/stream",
+        "/desk/api/nothing",
+        "/desk/nothing",
+    ],
+)
+async def test_every_answer_has_the_headers(house: House, path: str):
+    for desk in (await house.visitor(), await house.at_desk()):
+        answer = await desk.get(path)
+        policy = answer.headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';")
+        assert "unsafe" not in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        asset = path.endswith(".css")
+        assert answer.headers["Cache-Control"] == ("no-cache" if asset else "no-store")
+        answer.close()
+
+
+async def test_a_click_in_another_site_goes_round_once(house: House):
+    """The browser keeps the cookie back then, and sends it when our own page asks."""
+    visitor = await house.visitor()
+    first = await visitor.get("/desk", headers={"Sec-Fetch-Site": "cross-site"})
+    assert "again.js" in await first.text()
+    second = await visitor.get("/desk", headers={"Sec-Fetch-Site": "same-origin"})
+    assert 'id="sign-in"' in await second.text()
+
+
+async def test_a_link_while_the_database_is_away(house: House):
+    house.staff.away = True
+    answer = await (await house.visitor()).get("/desk/login?token=x")
+    assert (answer.status, answer.content_type) == (503, "text/html")
