@@ -15,12 +15,12 @@ from bot.checks import database_check, knowledge_check, scraped, worker_check
 from bot.core.accept import accept
 from bot.domain.errors import SettingsError, Unavailable
 from bot.main import App
-from bot.server.app import WebDeps, health_app, listen, web_app
+from bot.server.app import WebDeps, away_app, health_app, listen, web_app
 from bot.server.chat.deps import ChatDeps, ChatLimits
 from bot.server.chat.limits import Rate
 from bot.server.desk.deps import DeskDeps
 from bot.server.health import HealthDeps
-from bot.settings import ChatRates
+from bot.settings import ChatRates, Settings
 from bot.store.processes import leave
 from bot.work.jobs import TALK, THINK
 from bot.work.sweep import Heartbeat, Sweep, Timers, every_second
@@ -110,6 +110,21 @@ async def _door(app: App, kind: Kind, stopping: asyncio.Event) -> AsyncIterator[
         await runner.cleanup()
 
 
+@asynccontextmanager
+async def waiting_door(settings: Settings, kind: Kind) -> AsyncIterator[None]:
+    """What is open while the database is awaited: alive, not ready, everything else 503."""
+    server = settings.server
+    port = server.work_port if kind == "work" else server.port
+    if port is None:
+        yield
+        return
+    runner, _ = await _open(away_app(), server.host, port)
+    try:
+        yield
+    finally:
+        await runner.cleanup()
+
+
 async def _open(application: web.Application, host: str, port: int) -> tuple[web.AppRunner, int]:
     try:
         return await listen(application, host, port)
@@ -155,6 +170,7 @@ def _web(app: App, stopping: asyncio.Event) -> WebDeps:
             secure_cookies=public.scheme == "https",
             closing=stopping,
             public_hosts=frozenset({public.netloc} if public.netloc else ()),
+            trusted_proxies=proxies,
         ),
     )
 

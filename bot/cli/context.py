@@ -1,6 +1,7 @@
 """What every command shares: settings, logs, and errors told in words."""
 
 import asyncio
+import logging
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from bot.settings import Settings, load
 from bot.telemetry.logs import set_up_logs
 
 T = TypeVar("T")
+log = logging.getLogger("careline")
 
 
 def settings_of(context: typer.Context) -> Settings:
@@ -36,6 +38,11 @@ def run(work: Callable[[], Awaitable[T]]) -> T:
         fail(group)
     except* KeyboardInterrupt:
         raise SystemExit(130) from None
+    except* Exception as group:
+        log.exception("unexpected")
+        names = ", ".join(sorted({type(exc).__name__ for exc in _leaves(group)}))
+        typer.echo(f"careline: a fault of ours ({names}); the log line above says where", err=True)
+        sys.exit(70)
 
 
 async def _whole(work: Callable[[], Awaitable[T]]) -> T:
@@ -51,12 +58,18 @@ def fail(error: BaseException, *, code: int = 2) -> NoReturn:
 
 def _lines(error: BaseException) -> list[str]:
     if isinstance(error, BaseExceptionGroup):
-        return [line for inner in error.exceptions for line in _lines(inner)]
+        return [line for leaf in _leaves(error) for line in _lines(leaf)]
     if isinstance(error, SettingsError):
         return list(error.faults)
     if isinstance(error, Unavailable):
         return ["the database cannot be reached: is it running, and is database.url right?"]
     return [str(error) or type(error).__name__]
+
+
+def _leaves(error: BaseException) -> list[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        return [leaf for inner in error.exceptions for leaf in _leaves(inner)]
+    return [error]
 
 
 def existing(path: Path) -> Path:

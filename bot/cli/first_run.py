@@ -7,6 +7,7 @@ import typer
 
 from bot.domain.errors import KnowledgeError
 from bot.main import Storage, encoder_folder
+from bot.settings import Settings
 from knowledge.manifest import NAME
 from knowledge.sources import pack_names, pack_path
 
@@ -23,10 +24,8 @@ async def prepare(storage: Storage) -> None:
     for kb in dict.fromkeys(line.kb for line in storage.settings.lines.values()):
         if kb not in live and kb in pack_names():
             typer.echo(f"Taking in the starter pack {kb!r} (once) …")
-            await _child(
-                "bot", "--data", str(storage.settings.data), "ingest", str(pack_path(kb)),
-                "--kb", kb,
-            )  # fmt: skip
+            options = _options(storage.settings)
+            await _child("bot", *options, "ingest", str(pack_path(kb)), "--kb", kb)
 
 
 async def ensure_encoder(storage: Storage) -> None:
@@ -36,6 +35,13 @@ async def ensure_encoder(storage: Storage) -> None:
         return
     typer.echo("Preparing the language encoder (once, about half a minute) …")
     await _child("knowledge.export", str(folder))
+
+
+def _options(settings: Settings) -> list[str]:
+    """A child reads the very file that we have read, and writes where we do."""
+    file = settings.model_config.get("toml_file")
+    config = ["--config", str(file)] if file else []
+    return [*config, "--data", str(settings.data)]
 
 
 async def _child(module: str, *arguments: str) -> None:

@@ -18,9 +18,9 @@ from bot.domain.errors import KnowledgeError, SettingsError
 from bot.domain.knowledge import Consultation, IngestReport
 from bot.main import Storage, open_library, open_storage
 from bot.settings import Settings
-from knowledge.ingest import ArticleEncoder, ingest
+from knowledge.ingest import ingest
 from knowledge.sources import read_paths
-from knowledge.weights import article_encoder, fingerprint
+from knowledge.weights import article_encoder
 
 
 def add_to(app: typer.Typer) -> None:
@@ -86,7 +86,7 @@ async def _ingest(settings: Settings, paths: list[Path], kb: str) -> IngestRepor
             task = bar.add_task("encoding", total=None)
             report = await ingest(
                 storage.shelf,
-                ArticleEncoder(article_encoder(), fingerprint()),
+                article_encoder(),
                 storage.clock,
                 kb=kb,
                 articles=articles,

@@ -8,9 +8,10 @@ import typer
 
 from bot.cli.context import run, settings_of
 from bot.cli.first_run import prepare
+from bot.cli.reach import reached
 from bot.domain.contact import Person
 from bot.domain.ports import Writer
-from bot.main import Extra, Storage, build, open_storage
+from bot.main import Extra, Storage, build
 from bot.running import Kind
 from bot.running import run as run_app
 from bot.settings import Settings
@@ -48,7 +49,7 @@ async def main(
     extras: Sequence[Extra] = (),
 ) -> None:
     """Run one process of the product until it is told to stop."""
-    async with open_storage(settings) as storage:
+    async with reached(settings, kind) as storage:
         thinks = kind != "web"
         if thinks:
             await prepare(storage)

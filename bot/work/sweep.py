@@ -11,7 +11,7 @@ from bot.core.clockwork import Clockwork
 from bot.domain.errors import CarelineError
 from bot.domain.ports import Clock, Job
 from bot.store.postgres import PostgresStore, PostgresTransaction
-from bot.store.processes import PATIENCE_S, beat
+from bot.store.processes import PATIENCE_S, beat, prune
 from bot.work.jobs import lock_of
 
 log = logging.getLogger("careline.work")
@@ -58,6 +58,7 @@ class Sweep:
         """One sweep; how many jobs it started."""
         async with self._store.transaction() as transaction:
             await transaction.connection.execute(_FREE_STALLED, {"patience": PATIENCE_S})
+            await prune(transaction.connection, transaction.tables)
             wanted = await self._left_behind(transaction)
             live = await self._live(transaction, [lock_of(job) for job in wanted])
             orphans = [job for job in wanted if lock_of(job) not in live]

@@ -1,0 +1,180 @@
+"""A customer and two members of staff in real browsers, from the question to the closed request."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.support.program import Program
+
+pytestmark = pytest.mark.real
+
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+expect.set_options(timeout=20_000)
+
+
+@asynccontextmanager
+async def page_of(browser: Browser, url: str, size: dict[str, int]) -> AsyncIterator[Page]:
+    """A page of its own browser profile; a script error or a broken policy fails the test."""
+    context = await browser.new_context(viewport=size)  # type: ignore[arg-type]  # a TypedDict
+    page = await context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda message: (
+            complaints.append(message.text) if "Content Security Policy" in message.text else None
+        ),
+    )
+    await page.goto(url)
+    yield page
+    await context.close()
+    assert complaints == []
+
+
+async def say(page: Page, words: str) -> None:
+    await page.get_by_label("Your message").fill(words)
+    await page.keyboard.press("Enter")
+
+
+async def sign_in(program: Program, login: str) -> str:
+    made = await asyncio.to_thread(program.command, "staff", "link", login)
+    return f"{program.base}/desk/login?token={made.stdout.split('token=')[1].strip()}"
+
+
+async def violations(page: Page, axe: str) -> list[str]:
+    """What axe-core finds that is serious or worse."""
+    # Evaluated by the debugger, which the page's own policy does not bind.
+    await page.evaluate(axe)
+    found = await page.evaluate("async () => (await axe.run()).violations")
+    return [v["id"] for v in found if v["impact"] in ("serious", "critical")]
+
+
+async def test_a_customer_is_answered_with_a_source_and_told_when_not(
+    browser: Browser, program: Program, axe: str, artefacts: Path
+):
+    async with page_of(browser, f"{program.base}/chat", PHONE) as page:
+        log = page.get_by_role("log", name="Messages")
+        await say(page, "how long do i have to return something?")
+        await expect(log).to_contain_text("30 days")
+        await expect(log.get_by_role("link").first).to_be_visible()
+        await say(page, "purple elephants quantum sing")
+        await expect(log).to_contain_text("do not know the answer")
+        await expect(log.get_by_role("button", name="Talk to a person")).to_be_visible()
+        assert await violations(page, axe) == []
+        await page.screenshot(path=artefacts / "chat-phone.png")
+        await page.reload()
+        await expect(log).to_contain_text("30 days")
+        await expect(log.get_by_text("purple elephants quantum sing")).to_have_count(1)
+
+
+async def test_script_in_a_message_is_only_words(browser: Browser, program: Program):
+    async with page_of(browser, f"{program.base}/chat", PHONE) as page:
+        evil = "<img src=x onerror=alert(1)><script>alert(2)</script> delivery"
+        page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
+        await say(page, evil)
+        await expect(page.get_by_role("log", name="Messages")).to_contain_text("<img src=x")
+        assert await page.locator("main img").count() == 0
+
+
+async def test_the_conversation_survives_a_lost_connection(browser: Browser, program: Program):
+    async with page_of(browser, f"{program.base}/chat", PHONE) as page:
+        log = page.get_by_role("log", name="Messages")
+        await say(page, "can i pay by card?")
+        await expect(log).to_contain_text("card")
+        await page.context.set_offline(True)
+        await say(page, "how long does delivery take?")
+        await page.context.set_offline(False)
+        await expect(log).to_contain_text("working days")
+        await expect(log.get_by_text("how long does delivery take?")).to_have_count(1)
+
+
+async def test_a_person_is_one_message_away_and_the_bot_steps_back(  # noqa: PLR0915  one journey
+    browser: Browser, program: Program, axe: str, artefacts: Path
+):
+    about = f"my parcel {secrets.token_hex(4)} is broken"
+    async with (
+        page_of(browser, f"{program.base}/chat", PHONE) as chat,
+        page_of(browser, await sign_in(program, "owner"), DESK) as desk,
+    ):
+        log = chat.get_by_role("log", name="Messages")
+        await say(chat, about)
+        await say(chat, "can I talk to someone")
+        await expect(log).to_contain_text("I have asked a person")
+        await desk.locator("#slips").get_by_text(about).first.click()
+        assert await violations(desk, axe) == []
+        await desk.screenshot(path=artefacts / "desk-waiting.png")
+        await desk.get_by_role("button", name="Claim").click()
+        await expect(log).to_contain_text("has joined")
+        await say(chat, "are you a person?")
+        talk = desk.get_by_role("log", name="Conversation")
+        await expect(talk).to_contain_text("are you a person?")
+        await desk.get_by_label("Reply to the customer").fill("Yes, I am. I will send a new one.")
+        await desk.screenshot(path=artefacts / "desk-claimed.png")
+        await desk.get_by_role("button", name="Send to customer").click()
+        await expect(log).to_contain_text("I will send a new one")
+        await desk.get_by_text("Internal note", exact=True).click()
+        await desk.locator("#text").fill("broken on arrival, replacement ordered")
+        await desk.locator("#send").click()
+        await expect(talk).to_contain_text("replacement ordered")
+        await chat.screenshot(path=artefacts / "chat-person.png")
+        await desk.get_by_role("button", name="Resolve").click()
+        await _confirm(desk)
+        await expect(log).to_contain_text("has closed this request")
+        await expect(log).not_to_contain_text("replacement ordered")
+        await say(chat, "how long does delivery take?")
+        await expect(log).to_contain_text("working days")
+        await say(chat, "can i pay by card?")
+        await expect(desk.locator("#slips")).not_to_contain_text(about)
+
+
+async def test_two_desks_claim_at_once(browser: Browser, program: Program):
+    about = f"the kettle {secrets.token_hex(4)} leaks"
+    await asyncio.to_thread(program.command, "staff", "add", "second", "--name", "Second desk")
+    async with (
+        page_of(browser, f"{program.base}/chat", PHONE) as chat,
+        page_of(browser, await sign_in(program, "owner"), DESK) as one,
+        page_of(browser, await sign_in(program, "second"), DESK) as two,
+    ):
+        await say(chat, about)
+        await say(chat, "can I talk to someone")
+        for desk in (one, two):
+            await desk.locator("#slips").get_by_text(about).first.click()
+            await expect(desk.get_by_role("button", name="Claim")).to_be_visible()
+        claims = [d.get_by_role("button", name="Claim").click() for d in (one, two)]
+        await asyncio.gather(*claims)
+        for desk in (one, two):
+            await expect(desk.locator("#actions")).not_to_contain_text("Claim")
+        told = [await desk.locator("#opened").inner_text() for desk in (one, two)]
+        mine = [await desk.locator("#composer").is_visible() for desk in (one, two)]
+        assert sorted(mine) == [False, True]
+        winner = ("Owner", "Second desk")[mine.index(True)]
+        assert winner in told[mine.index(False)]
+
+
+async def test_the_chat_works_by_keyboard_alone(browser: Browser, program: Program):
+    async with page_of(browser, f"{program.base}/chat", DESK) as page:
+        await page.get_by_label("Your message").focus()
+        await page.keyboard.type("purple elephants quantum sing")
+        await page.keyboard.press("Enter")
+        log = page.get_by_role("log", name="Messages")
+        button = log.get_by_role("button", name="Talk to a person")
+        await button.focus()
+        await page.keyboard.press("Enter")
+        await expect(log).to_contain_text("I have asked a person")
+
+
+async def test_the_desk_is_quiet_to_strangers(browser: Browser, program: Program, axe: str):
+    async with page_of(browser, f"{program.base}/desk", DESK) as page:
+        await expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+        assert await violations(page, axe) == []
+
+
+async def _confirm(desk: Page) -> None:
+    dialog = desk.locator("dialog#ask")
+    if await dialog.is_visible():
+        await dialog.get_by_role("button").last.click()
