@@ -23,7 +23,7 @@ from bot.domain.errors import SettingsError
 from bot.domain.ports import Channel, Clock, Writer
 from bot.settings import Settings, lines_of
 from bot.store.board import PostgresBoard
-from bot.store.database import Database
+from bot.store.database import REACHING, Database, mapped_errors
 from bot.store.embedded import EmbeddedPostgres
 from bot.store.keyring import Keyring, keyring_file, load_keyring
 from bot.store.migrate import migrate
@@ -119,22 +119,30 @@ def keyring_of(settings: Settings) -> Keyring:
 
 @asynccontextmanager
 async def open_storage(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Storage]:
-    """The database, embedded or by URL, with its schema up to date."""
+    """The database, embedded or by URL, with its schema up to date.
+
+    Raises `Unavailable` while a database by URL is away.
+    """
     async with AsyncExitStack() as stack:
-        _make_data_folder(settings.data)
         if settings.database.url is None:
             embedded = await EmbeddedPostgres.open(settings.data)
             stack.push_async_callback(embedded.close)
             url = embedded.url
         else:
+            _make_data_folder(settings.data)
             url = settings.database.url.get_secret_value()
         database = Database(url, keyring_of(settings), pool_size=settings.database.pool)
         stack.push_async_callback(database.close)
         await migrate(database)
         engine = job_app(database.url)
-        async with await psycopg.AsyncConnection.connect(database.url) as connection:
-            await prepare_schema(engine, connection)
+        await _prepare_engine(engine, database)
         yield _storage(settings, clock or SystemClock(), database, engine)
+
+
+async def _prepare_engine(engine: procrastinate.App, database: Database) -> None:
+    with mapped_errors():
+        async with await psycopg.AsyncConnection.connect(database.url, **REACHING) as connection:
+            await prepare_schema(engine, connection)
 
 
 def _storage(
@@ -157,7 +165,7 @@ def _storage(
 
 def _make_data_folder(data: Path) -> None:
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as exc:
         raise SettingsError(
             [f"data: {data} cannot be made ({exc.strerror}); choose another with --data"]

@@ -1,11 +1,13 @@
 """Every knob: `careline.toml`, then the environment; all faults are named at once."""
 
 import os
+import re
 import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
+import pydantic_settings
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
@@ -185,6 +187,8 @@ def load(config: Path | None, data: Path | None) -> Settings:
         settings = FromFile(**given)  # type: ignore[arg-type]  # only `data` is ever given
     except ValidationError as exc:
         raise SettingsError(_faults(exc, file)) from exc
+    except pydantic_settings.SettingsError as exc:
+        raise SettingsError([_unreadable(str(exc))]) from exc
     except ValueError as exc:  # the file is not TOML
         raise SettingsError([f"{file}: not a TOML file: {exc}"]) from exc
     if faults := _cross_faults(settings):
@@ -236,6 +240,13 @@ def _faults(error: ValidationError, file: Path | None) -> list[str]:
         f"{'.'.join(str(part) for part in fault['loc']) or 'settings'}: {_mend(fault)}{where}"
         for fault in error.errors(include_input=False, include_url=False)
     ]
+
+
+def _unreadable(complaint: str) -> str:
+    """A variable that holds a whole section holds JSON; its value is not repeated."""
+    name = (re.findall(r'field "(\w+)"', complaint) or ["settings"])[0]
+    variable = f"CARELINE_{name.upper()}"
+    return f"{name}: {variable} is not JSON; set single keys with {variable}__<KEY>"
 
 
 def _mend(fault: object) -> str:

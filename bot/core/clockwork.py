@@ -1,18 +1,25 @@
 """Timers that are due: each re-reads the truth and does nothing if that has moved on."""
 
+import logging
+from dataclasses import replace
+from datetime import timedelta
+
 from bot.core.commit import store_outcome
 from bot.core.escalation import next_rung
 from bot.core.lines import Lines
 from bot.core.speech import Speaker
 from bot.domain.conversation import Timer
+from bot.domain.errors import Conflict, Unavailable
 from bot.domain.ports import Clock, Store, Transaction
 
-BATCH = 1
-"""Timers a transaction takes: one, so that a failing one does not hold up the others."""
+log = logging.getLogger("careline.core")
+
+AGAIN = timedelta(minutes=1)
+"""When a timer that failed is tried again."""
 
 
 class Clockwork:
-    """Moves due timers into outcomes."""
+    """Moves due timers into outcomes, one a transaction."""
 
     def __init__(self, store: Store, clock: Clock, lines: Lines) -> None:
         self._store = store
@@ -22,22 +29,43 @@ class Clockwork:
     async def tick(self) -> int:
         """Fire everything that is due; how many timers there were."""
         fired = 0
-        while True:
+        while await self._next():
+            fired += 1
+        return fired
+
+    async def _next(self) -> bool:
+        """Fire the timer that has been due longest; False when none is."""
+        timer = None
+        try:
             async with self._store.transaction() as transaction:
-                due = await transaction.timers.take_due(self._clock.now(), limit=BATCH)
-                for timer in due:
+                for timer in await transaction.timers.take_due(self._clock.now(), limit=1):
                     await self._fire(transaction, timer)
-            if not due:
-                return fired
-            fired += len(due)
+        except (Conflict, Unavailable):
+            raise
+        except Exception as exc:  # one bad timer must not hold up all the others
+            if timer is None:
+                raise
+            log.warning("timer_failed", extra={"kind": timer.kind, "error": type(exc).__name__})
+            await self._put_off(timer)
+        return timer is not None
 
     async def _fire(self, transaction: Transaction, timer: Timer) -> None:
         held = await transaction.conversations.get(timer.conversation, lock=True)
-        if held is None or held.version != timer.version or held.holder != "waiting":
+        if held is None or (held.version, held.holder) != (timer.version, "waiting"):
+            return
+        if timer.kind != "rung":
             return
         now = self._clock.now()
         rung = held.handoff.rung if held.handoff else 0
         cause = f"timer:{held.id}:{held.version}:{rung}"
         speak = Speaker(held, cause=cause, trace=held.id)
-        outcome = next_rung(held, self._lines.named(held.line), now, speak)
+        outcome = next_rung(held, self._lines.find(held.line), now, speak)
         await store_outcome(transaction, outcome, now=now)
+
+    async def _put_off(self, timer: Timer) -> None:
+        """Look again later; what has moved on meanwhile has a timer of its own."""
+        async with self._store.transaction() as transaction:
+            held = await transaction.conversations.get(timer.conversation, lock=True)
+            if held is not None and held.version == timer.version:
+                later = replace(timer, due_at=self._clock.now() + AGAIN)
+                await transaction.timers.set(later)

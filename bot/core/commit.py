@@ -39,7 +39,7 @@ async def store_outcome(
 
 
 async def save(transaction: Transaction, conversation: Conversation) -> None:
-    """Store a conversation, whether new (revision 0) or known."""
+    """Store a conversation; a new one has revision 0, a stored one never has."""
     if conversation.revision == 0:
         await transaction.conversations.add(replace(conversation, revision=1))
     else:

@@ -1,7 +1,9 @@
 """Compose jobs: slow thinking without a lock, its result handed back as an event."""
 
 import asyncio
-from collections.abc import Mapping
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from bot.core.accept import accept
@@ -9,10 +11,12 @@ from bot.core.handlers.answering import answer_parts
 from bot.core.lines import Lines
 from bot.core.process import HISTORY
 from bot.domain.conversation import Compose, Conversation, Entry
-from bot.domain.errors import ConnectorError
+from bot.domain.errors import KnowledgeError, Unavailable
 from bot.domain.knowledge import Passage
-from bot.domain.message import Citation, Composed, Inbound, Sender, Sources, Text
+from bot.domain.message import Address, Citation, Composed, Inbound, Sender, Sources, Text
 from bot.domain.ports import Brief, Channel, Clock, Draft, Library, Store, Writer
+
+log = logging.getLogger("careline.core")
 
 
 class Composing:
@@ -50,45 +54,85 @@ class Composing:
         if held is None or held.version != job.version:
             await self._drop(job)
             return
-        await self._write(job, held, history)
+        passages = await self._passages(held, job)
+        async with self._thinking(held.address):
+            await self._write(job, held, self._brief(job, held, passages, history))
 
-    async def _write(self, job: Compose, held: Conversation, history: tuple[Entry, ...]) -> None:
-        channel = self._channels[held.address.channel]
-        await channel.progress(held.address, "thinking")
-        draft = await channel.draft(held.address, conversation=held.id, version=job.version)
-        line = self._lines.named(held.line)
-        passages = await self._passages(line.kb, job)
-        brief = Brief(
+    def _brief(
+        self,
+        job: Compose,
+        held: Conversation,
+        passages: tuple[Passage, ...],
+        history: tuple[Entry, ...],
+    ) -> Brief:
+        line = self._lines.find(held.line)
+        return Brief(
             question=job.question,
             passages=passages,
             history=history,
             language=held.language,
-            persona=line.persona,
+            persona=line.persona if line else "assistant",
         )
+
+    @asynccontextmanager
+    async def _thinking(self, address: Address) -> AsyncIterator[None]:
+        channel = self._channels.get(address.channel)
+        if channel is None:
+            yield
+            return
+        await channel.progress(address, "thinking")
+        try:
+            yield
+        finally:
+            await channel.progress(address, "idle")
+
+    async def _write(self, job: Compose, held: Conversation, brief: Brief) -> None:
+        draft = await self._draft(self._channels.get(held.address.channel), job, held)
         text = await self._sentences(brief, draft)
         if text is None:
             await self._drop(job)
         else:
-            await self._hand_back(job, held, text, passages)
+            await self._hand_back(job, held, text, brief.passages)
         if draft is not None:
             await (draft.finish() if text is not None else draft.abandon())
-        await channel.progress(held.address, "idle")
+
+    async def _draft(
+        self, channel: Channel | None, job: Compose, held: Conversation
+    ) -> Draft | None:
+        if channel is None:
+            return None
+        return await channel.draft(held.address, conversation=held.id, version=job.version)
 
     async def _sentences(self, brief: Brief, draft: Draft | None) -> str | None:
         """The written text, "" when the writer failed, None when the holder has moved."""
+        if not brief.passages:
+            return ""
         sentences: list[str] = []
+        stream = self._writer.write(brief)
         try:
             async with asyncio.timeout(self._budget.total_seconds()):
-                async for sentence in self._writer.write(brief):
+                async for sentence in stream:
                     if draft is not None and not await draft.append(sentence):
                         return None
                     sentences.append(sentence)
-        except (ConnectorError, TimeoutError):
+        except Unavailable:
+            raise
+        except Exception as exc:  # noqa: BLE001  however it fails, the approved text is there
+            log.warning("writer_failed", extra={"error": type(exc).__name__})
             return ""
+        finally:
+            if isinstance(stream, AsyncGenerator):
+                await stream.aclose()
         return " ".join(sentences)
 
-    async def _passages(self, kb: str, job: Compose) -> tuple[Passage, ...]:
-        found = [await self._library.article(kb, article) for article in job.passages]
+    async def _passages(self, held: Conversation, job: Compose) -> tuple[Passage, ...]:
+        line = self._lines.find(held.line)
+        if line is None:
+            return ()
+        try:
+            found = [await self._library.article(line.kb, name) for name in job.passages]
+        except KnowledgeError:
+            return ()
         return tuple(p for p in found if p is not None)
 
     async def _hand_back(
@@ -114,7 +158,7 @@ class Composing:
 
 
 def _composed(job: Compose, text: str, passages: tuple[Passage, ...]) -> Composed:
-    if not text:
+    if not text.strip():
         parts = answer_parts(passages[0]) if passages else ()
         return Composed(version=job.version, parts=parts, decision="answer")
     sources = Sources(

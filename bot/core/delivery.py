@@ -1,15 +1,22 @@
 """Sending what was committed: in order per room, holder and version checked at each mark."""
 
 import asyncio
+import logging
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.domain.errors import Refused, TryLater, Unavailable
-from bot.domain.message import Receipt
-from bot.domain.ports import Channel, Clock, OutboxRow, Settled, Store, WritesInside
+from bot.core.words import say
+from bot.domain.conversation import Entry
+from bot.domain.errors import Conflict, Refused, TryLater, Unavailable
+from bot.domain.message import Receipt, Text
+from bot.domain.ports import Channel, Clock, OutboxRow, Store, WritesInside
+
+log = logging.getLogger("careline.core")
 
 MAX_TRIES = 50
-"""After so many postponements a row is given up as refused."""
+"""After so many tries, which take some hours, a row is given up as refused."""
+_PATIENT_TRIES = 10
+_LONGEST_WAIT = timedelta(minutes=5)
 _SETTLE_TRIES = 60
 _SETTLE_WAIT_S = 0.5
 
@@ -23,61 +30,96 @@ class Delivery:
         self._channels = channels
 
     async def deliver(self, room: str) -> int:
-        """Send every due row of a room; how many were sent."""
-        sent = 0
-        while (row := await self._next(room)) is not None:
+        """Send every due row of a room; how many were settled."""
+        settled = 0
+        while True:
+            row, done = await self._next(room)
+            if row is None:
+                return settled
             try:
-                if not await self._send(row):
-                    return sent
+                if not done and not await self._send(row):
+                    return settled
             finally:
                 self._store.idle(row.id)
-            sent += 1
-        return sent
+            settled += 1
 
-    async def _next(self, room: str) -> OutboxRow | None:
-        """Mark the next row; one for a channel that writes inside is sent in the same commit."""
-        while True:
+    async def _next(self, room: str) -> tuple[OutboxRow | None, bool]:
+        """Mark the next row; a channel that writes inside sends it in the same commit: done."""
+        try:
             async with self._store.transaction() as transaction:
                 row = await transaction.outbox.claim(room, self._clock.now())
                 channel = self._channels.get(row.outbound.address.channel) if row else None
                 if row is None or not isinstance(channel, WritesInside):
-                    return row
+                    return row, False
                 receipt = await channel.write(transaction, row.outbound)
                 await transaction.outbox.settle(row.id, "sent", receipt=receipt)
-            self._store.idle(row.id)
+                return row, True
+        except (Conflict, Unavailable):
+            raise
+        except Exception as exc:  # noqa: BLE001  what cannot be written is sent, where failing counts
+            log.warning("write_failed", extra={"room": room, "error": type(exc).__name__})
+        async with self._store.transaction() as transaction:
+            return await transaction.outbox.claim(room, self._clock.now()), False
 
     async def _send(self, row: OutboxRow) -> bool:
         """Send one marked row; False when the room has to wait."""
-        channel = self._channels.get(row.outbound.address.channel)
+        name = row.outbound.address.channel
+        channel = self._channels.get(name)
         try:
             if channel is None:
                 raise Refused("no such channel is set up")  # noqa: TRY301  one way to refuse
             receipt = await channel.send(row.outbound)
         except TryLater as exc:
             return await self._postpone(row, exc.after)
-        except Refused:
-            await self._settle(row, "refused")
+        except Refused as exc:
+            await self._refuse(row, exc.reason)
             return True
-        await self._settle(row, "sent", receipt)
+        except Unavailable:
+            raise
+        except Exception as exc:  # a mistake of ours must not block the room for ever
+            log.exception("send_failed", extra={"channel": name, "error": type(exc).__name__})
+            return await self._postpone(row, timedelta(seconds=1))
+        await self._settle(row, receipt)
         return True
 
     async def _postpone(self, row: OutboxRow, after: timedelta) -> bool:
         if row.tries >= MAX_TRIES:
-            await self._settle(row, "refused")
+            await self._refuse(row, "given up after many tries")
             return True
+        doubled = timedelta(seconds=2 ** max(0, min(row.tries - _PATIENT_TRIES, 10)))
+        wait = after if row.tries <= _PATIENT_TRIES else max(after, min(doubled, _LONGEST_WAIT))
         async with self._store.transaction() as transaction:
-            await transaction.outbox.postpone(row.id, self._clock.now() + after)
+            await transaction.outbox.postpone(row.id, self._clock.now() + wait)
         return False
 
-    async def _settle(self, row: OutboxRow, state: Settled, receipt: Receipt | None = None) -> None:
-        """End a row. What was sent must be known as sent: a database that is away is awaited."""
+    async def _refuse(self, row: OutboxRow, reason: str) -> None:
+        """Give a row up; staff read in the transcript what did not arrive."""
+        note = _not_delivered(row, reason, self._clock.now())
+        async with self._store.transaction() as transaction:
+            await transaction.outbox.settle(row.id, "refused")
+            await transaction.transcript.add(row.conversation, (note,))
+
+    async def _settle(self, row: OutboxRow, receipt: Receipt) -> None:
+        """What was sent must be known as sent: a database that is away is awaited."""
         for attempt in range(_SETTLE_TRIES):
             try:
                 async with self._store.transaction() as transaction:
-                    await transaction.outbox.settle(row.id, state, receipt=receipt)
+                    await transaction.outbox.settle(row.id, "sent", receipt=receipt)
             except Unavailable:
                 if attempt + 1 == _SETTLE_TRIES:
                     raise
                 await asyncio.sleep(_SETTLE_WAIT_S)
             else:
                 return
+
+
+def _not_delivered(row: OutboxRow, reason: str, at: datetime) -> Entry:
+    where = f"{row.outbound.address.channel}, {reason}"
+    words = say("not_delivered", "en", reason=where, text=row.outbound.text())
+    return Entry(
+        key=f"refused:{row.outbound.key}",
+        kind="note",
+        author="system",
+        parts=(Text(text=words.strip()),),
+        at=at,
+    )

@@ -4,12 +4,13 @@ import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.core.filters import CANCEL
 from bot.core.speech import Speaker, speaker
-from bot.core.words import Key, minutes
+from bot.core.words import Key, minutes, say
 from bot.domain.conversation import Conversation, Entry, Outcome, Timer, Turn
 from bot.domain.handoff import Handoff, Reason, Rung
 from bot.domain.line import Line
-from bot.domain.message import HandoffCard, Outbound, Sources, Text
+from bot.domain.message import Choice, Choices, HandoffCard, Outbound, Sources, Text
 from bot.domain.transitions import Act, advance
 
 _LONG_WAIT = timedelta(hours=8)
@@ -38,7 +39,7 @@ def hand_over(turn: Turn, line: Line, reason: Reason, *, act: Act = "hand_over")
     waiting = advance(turn.conversation, act, now=turn.now, handoff=handoff)
     speak = speaker(turn, waiting)
     wait = minutes(line.expected_wait.total_seconds())
-    told = speak.words(_WORDS.get(reason, "handed_over"), wait=wait)
+    told = speak.words(_WORDS.get(reason, "handed_over"), _cancel(waiting), wait=wait)
     return Outcome(
         conversation=waiting,
         say=(told, *card(waiting, line, speak)),
@@ -47,10 +48,10 @@ def hand_over(turn: Turn, line: Line, reason: Reason, *, act: Act = "hand_over")
     )
 
 
-def card(conversation: Conversation, line: Line, speak: Speaker) -> tuple[Outbound, ...]:
-    """The staff card, if the line has a room to put it in."""
+def card(conversation: Conversation, line: Line | None, speak: Speaker) -> tuple[Outbound, ...]:
+    """The staff card, if the line (still there?) has a room to put it in."""
     handoff = conversation.handoff
-    if line.staff_room is None or handoff is None:
+    if line is None or line.staff_room is None or handoff is None:
         return ()
     part = HandoffCard(
         handoff=handoff.id,
@@ -77,7 +78,9 @@ def rung_timer(conversation: Conversation, now: datetime) -> Timer:
     )
 
 
-def next_rung(conversation: Conversation, line: Line, now: datetime, speak: Speaker) -> Outcome:
+def next_rung(
+    conversation: Conversation, line: Line | None, now: datetime, speak: Speaker
+) -> Outcome:
     """Nobody has claimed within a rung: call the next one, or come to the end of the ladder."""
     handoff = conversation.handoff
     if handoff is None:
@@ -87,7 +90,14 @@ def next_rung(conversation: Conversation, line: Line, now: datetime, speak: Spea
         said = (speak.words("still_looking"), *card(higher, line, speak))
         return Outcome(conversation=higher, say=said, later=(rung_timer(higher, now),))
     ended = advance(conversation, "exhaust", now=now)
-    return Outcome(conversation=ended, say=(speak.words("exhausted"),), decision="exhausted")
+    said = (speak.words("exhausted"), *card(ended, line, speak))
+    return Outcome(conversation=ended, say=said, decision="exhausted")
+
+
+def _cancel(conversation: Conversation) -> Choices:
+    """The one button that takes the request back."""
+    label = say("cancel_request", conversation.language)
+    return Choices(options=(Choice(label=label, value=CANCEL),))
 
 
 def _ladder(line: Line) -> tuple[Rung, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from bot.domain.conversation import Holder, Turn
-from bot.domain.message import InboundKind, Pressed
+from bot.domain.message import Inbound, InboundKind, Pressed
 
 Filter: TypeAlias = Callable[[Turn], bool]
 
@@ -61,6 +61,26 @@ def both(*filters: Filter) -> Filter:
     return lambda turn: all(accepts(turn) for accepts in filters)
 
 
+def either(*filters: Filter) -> Filter:
+    """At least one of them says yes."""
+    return lambda turn: any(accepts(turn) for accepts in filters)
+
+
 def pressed(turn: Turn) -> str | None:
     """The value of the pressed button, if the event is one."""
-    return next((p.value for p in turn.event.parts if isinstance(p, Pressed)), None)
+    return pressed_in(turn.event)
+
+
+def pressed_in(event: Inbound) -> str | None:
+    """The value of the button that an event pressed."""
+    return next((p.value for p in event.parts if isinstance(p, Pressed)), None)
+
+
+def starts_talk(event: Inbound) -> bool:
+    """Whether an event begins a conversation, or reopens a closed one.
+
+    Ending what has ended already does not: a button pressed twice is pressed once.
+    """
+    if event.kind == "pressed":
+        return pressed_in(event) not in (CANCEL, END)
+    return event.kind == "message"

@@ -11,7 +11,7 @@ from bot.domain.message import Address
 
 
 class NoLine(CarelineError):
-    """No line has this address."""
+    """No line has this address or this name."""
 
 
 class Lines:
@@ -24,10 +24,17 @@ class Lines:
         if not self._lines:
             raise SettingsError(["lines: at least one line is needed"])
 
+    def find(self, name: str) -> Line | None:
+        """A line in its present mode; None when the settings no longer have it."""
+        line = self._lines.get(name)
+        return line and replace(line, mode=self._modes.get(name, line.mode))
+
     def named(self, name: str) -> Line:
-        """A line in its present mode."""
-        line = self._lines[name]
-        return replace(line, mode=self._modes.get(name, line.mode))
+        """A line in its present mode. Raises `NoLine`."""
+        line = self.find(name)
+        if line is None:
+            raise NoLine(f"there is no line {name}")
+        return line
 
     def of(self, address: Address) -> Line:
         """The line of an address. Raises `NoLine`."""

@@ -1,16 +1,23 @@
 """The press lane: a member of staff acts, one transaction decides, the verdict is the answer."""
 
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TypeVar
+
 from bot.core.commit import store_outcome
 from bot.core.escalation import card, rung_timer
+from bot.core.filters import END
 from bot.core.lines import Lines
 from bot.core.speech import Speaker
-from bot.core.words import Key
+from bot.core.words import Key, say
 from bot.domain.contact import Person
 from bot.domain.conversation import Conversation, Entry, Outcome
-from bot.domain.errors import BadRequest, TransitionRefused
-from bot.domain.message import Text
+from bot.domain.errors import BadRequest, Conflict, TransitionRefused
+from bot.domain.message import Choice, Choices, Text
 from bot.domain.ports import Clock, Store, Transaction
 from bot.domain.transitions import Act, advance
+
+T = TypeVar("T")
 
 _WORDS: dict[Act, Key] = {
     "claim": "claimed",
@@ -21,12 +28,14 @@ _WORDS: dict[Act, Key] = {
 }
 MAX_TEXT = 4000
 """Characters in one reply or note."""
+_TRIES = 3
 
 
 class PressLane:
     """Claim, take over, release, hand back, resolve, reply, note: each one short transaction.
 
-    The row lock inside it lasts a few milliseconds and is never held while anything is sent.
+    The row lock inside it lasts a few milliseconds and is never held while anything is sent. A
+    press that lost a race is decided again on what is true now.
     """
 
     def __init__(self, store: Store, clock: Clock, lines: Lines) -> None:
@@ -38,25 +47,31 @@ class PressLane:
         """Move the hand-off. Raises `TransitionRefused`; claiming one's own twice is one claim."""
         if act not in _WORDS:
             raise BadRequest(f"{act} is not something staff can do")
-        async with self._store.transaction() as transaction:
+
+        async def press(transaction: Transaction) -> Conversation:
             held = await self._open(transaction, handoff, by)
             if act == "claim" and _owner(held) == by.id and held.holder == "human":
                 return held
-            moved = advance(held, act, now=self._clock.now(), by=by)
-            outcome = self._told(moved, act, by)
-            await store_outcome(transaction, outcome, now=self._clock.now())
-        return moved
+            now = self._clock.now()
+            moved = advance(held, act, now=now, by=by)
+            await store_outcome(transaction, self._told(moved, act, by, now), now=now)
+            return moved
+
+        return await self._decide(press)
 
     async def reply(self, handoff: str, by: Person, text: str, key: str) -> None:
         """Say something to the customer; only the claimer may."""
         words = _checked(text)
-        async with self._store.transaction() as transaction:
+
+        async def press(transaction: Transaction) -> None:
             held = await self._open(transaction, handoff, by)
             _require_owner(held, by)
             speak = Speaker(held, cause=f"reply:{held.id}:{by.id}:{key}", trace=key)
             row = speak.parts(Text(text=words), author="staff", name=by.name)
             outcome = Outcome(conversation=held, say=(row,))
             await store_outcome(transaction, outcome, now=self._clock.now())
+
+        await self._decide(press)
 
     async def note(self, handoff: str, by: Person, text: str, key: str) -> None:
         """Keep something for staff only."""
@@ -68,10 +83,24 @@ class PressLane:
             at=self._clock.now(),
             name=by.name,
         )
-        async with self._store.transaction() as transaction:
+
+        async def press(transaction: Transaction) -> None:
             held = await self._open(transaction, handoff, by)
             outcome = Outcome(conversation=held, notes=(entry,))
             await store_outcome(transaction, outcome, now=self._clock.now())
+
+        await self._decide(press)
+
+    async def _decide(self, press: Callable[[Transaction], Awaitable[T]]) -> T:
+        left = _TRIES
+        while True:
+            left -= 1
+            try:
+                async with self._store.transaction() as transaction:
+                    return await press(transaction)
+            except Conflict:
+                if not left:
+                    raise
 
     async def _open(self, transaction: Transaction, handoff: str, by: Person) -> Conversation:
         found = await transaction.conversations.by_handoff(handoff, lock=True)
@@ -79,12 +108,19 @@ class PressLane:
             raise TransitionRefused("unknown")
         return found
 
-    def _told(self, moved: Conversation, act: Act, by: Person) -> Outcome:
-        line = self._lines.named(moved.line)
+    def _told(self, moved: Conversation, act: Act, by: Person, now: datetime) -> Outcome:
         speak = Speaker(moved, cause=f"press:{moved.id}:{moved.version}", trace=moved.id)
-        said = (speak.words(_WORDS[act], name=by.name), *card(moved, line, speak))
-        later = (rung_timer(moved, self._clock.now()),) if act == "release" else ()
+        buttons = (_end(moved),) if moved.holder == "human" else ()
+        told = speak.words(_WORDS[act], *buttons, name=by.name)
+        said = (told, *card(moved, self._lines.find(moved.line), speak))
+        later = (rung_timer(moved, now),) if act == "release" else ()
         return Outcome(conversation=moved, say=said, later=later, decision=act)
+
+
+def _end(conversation: Conversation) -> Choices:
+    """The one button that ends the talk with a person."""
+    label = say("end_talk", conversation.language)
+    return Choices(options=(Choice(label=label, value=END),))
 
 
 def _owner(conversation: Conversation) -> str | None:

@@ -1,22 +1,27 @@
 """Working through the events of one room: read, decide, commit; and park what keeps failing."""
 
+import logging
 import secrets
 from dataclasses import replace
 from datetime import datetime
 
 from bot.core.commit import store_outcome
 from bot.core.escalation import hand_over
+from bot.core.filters import starts_talk
 from bot.core.handlers.answering import greeting
+from bot.core.handlers.people import to_staff
 from bot.core.lines import Lines
 from bot.core.middleware import Next
 from bot.core.speech import Speaker, heard
-from bot.domain.conversation import Conversation, Entry, Outcome, Turn
+from bot.domain.conversation import Compose, Conversation, Entry, Outcome, Turn
 from bot.domain.errors import Conflict, Unavailable
 from bot.domain.line import Line
 from bot.domain.message import Inbound
-from bot.domain.ports import Clock, Reader, Store, StoredEvent
+from bot.domain.ports import Clock, Reader, Store, StoredEvent, Transaction
 from bot.domain.reading import Reading
 from bot.domain.transitions import advance
+
+log = logging.getLogger("careline.core")
 
 HISTORY = 20
 """How many transcript lines a turn sees."""
@@ -42,11 +47,12 @@ class Process:
         self._route = route
         self._max_tries = max_tries
 
-    async def step(self, room: str) -> bool:
+    async def step(self, room: str, *, patient: bool = True) -> bool:
         """Work on the oldest undone event of a room; False when there is none.
 
         An event that fails is counted, and parked at the last try; the failure is raised, so
-        that the caller can wait before the next step. `Unavailable` counts against nobody.
+        that the caller can wait before the next step. `Unavailable` counts against nobody, and
+        `Conflict` only once the caller has run out of patience.
         """
         async with self._store.transaction() as transaction:
             stored = await transaction.events.next(room)
@@ -60,10 +66,11 @@ class Process:
             )
         try:
             await self._work(stored, known, history)
-        except (Conflict, Unavailable):
+        except Unavailable:
             raise
         except Exception as exc:
-            await self._failed(stored, exc)
+            if not (patient and isinstance(exc, Conflict)):
+                await self._failed(stored, type(exc).__name__)
             raise
         return True
 
@@ -75,15 +82,18 @@ class Process:
         line = heard(stored.event, turn.now, outcome.decision)
         after = outcome.conversation
         if line is not None:
-            after = replace(after, last_customer_at=turn.now)
+            after = _after_hearing(after, stored.event, turn.now)
+        says_nothing = not (line or outcome.say or outcome.later or outcome.notes)
         async with self._store.transaction() as transaction:
             await transaction.events.done(stored.id)
+            if known is None and says_nothing:
+                return  # somebody joined, say: no conversation begins with that
             await store_outcome(
                 transaction,
                 replace(outcome, conversation=after),
                 now=turn.now,
                 heard=(line,) if line else (),
-                changed=after != known,
+                changed=line is not None or after != known,
             )
 
     async def _turn(
@@ -105,64 +115,100 @@ class Process:
         self, event: Inbound, known: Conversation | None, now: datetime
     ) -> tuple[Conversation, bool]:
         """The conversation an event belongs to: the known one, reopened, or a new one."""
-        line = self._lines.of(event.address)
         if known is None:
-            return _begin(event, line, now), False
-        if known.holder != "closed" or event.kind not in ("message", "pressed"):
+            return _begin(event, self._lines.of(event.address), now), False
+        if not starts_talk(event) or known.holder in ("waiting", "human"):
+            return known, True
+        line = self._lines.find(known.line)
+        if line is None:  # it has left the settings: somebody else may have its address now
+            line = self._lines.of(event.address)
+            return _begin(event, line, now, after=known.version), False
+        if known.holder == "bot":
             return known, True
         if known.closed_at is not None and now - known.closed_at > line.reopen_window:
-            return _begin(event, line, now), False
+            return _begin(event, line, now, after=known.version), False
         return advance(known, "reopen", now=now), False
 
     def _greet(self, turn: Turn, outcome: Outcome) -> Outcome:
         """The first words to a new customer say who speaks and that a person is near."""
         after = outcome.conversation
-        if after.greeted or (not outcome.say and not outcome.later):
+        speaks = any(row.address == after.address for row in outcome.say) or any(
+            isinstance(later, Compose) for later in outcome.later
+        )
+        if after.greeted or not speaks or turn.conversation.holder == "human":
             return outcome
         title = self._lines.named(after.line).title
-        cause = f"{turn.event.key}#hello"
+        cause = f"hello:{turn.event.key}"
         hello = greeting(Speaker(after, cause=cause, trace=turn.event.trace), title)
         return replace(
             outcome, conversation=replace(after, greeted=True), say=(hello, *outcome.say)
         )
 
-    async def _failed(self, stored: StoredEvent, exc: Exception) -> None:
+    async def _failed(self, stored: StoredEvent, error: str) -> None:
         """Count a failure; at the last try set the event aside and call a person."""
         park = stored.tries + 1 >= self._max_tries
+        if park and await self._park(stored, error):
+            return
         async with self._store.transaction() as transaction:
-            await transaction.events.failed(stored.id, type(exc).__name__, park=park)
-            if not park:
-                return
-            known = await transaction.conversations.at(stored.event.address)
-            now = self._clock.now()
-            conversation = known or _begin(stored.event, self._lines.of(stored.event.address), now)
-            turn = Turn(
-                event=replace(stored.event, key=f"{stored.event.key}#fault"),
-                conversation=conversation,
-                reading=Reading(),
-                now=now,
-            )
-            await store_outcome(
-                transaction,
-                self._fault(turn),
-                now=now,
-                heard=tuple(filter(None, (heard(stored.event, now, "parked"),))),
-            )
+            await transaction.events.failed(stored.id, error, park=park)
+
+    async def _park(self, stored: StoredEvent, error: str) -> bool:
+        """Set an event aside and call a person in one commit; False where nobody can be called."""
+        try:
+            async with self._store.transaction() as transaction:
+                await transaction.events.failed(stored.id, error, park=True)
+                await self._call_person(transaction, stored.event)
+        except (Conflict, Unavailable):
+            raise
+        except Exception as exc:  # noqa: BLE001  parked without a word is better than for ever
+            log.warning("fault_untold", extra={"error": type(exc).__name__})
+            return False
+        return True
+
+    async def _call_person(self, transaction: Transaction, event: Inbound) -> None:
+        """The customer is told and a person called; a person at work gets the words and goes on."""
+        now = self._clock.now()
+        line = heard(event, now, "parked")
+        known = await transaction.conversations.at(event.address)
+        conversation, continued = self._continue(event, known, now)
+        held = conversation.holder in ("waiting", "human", "closed")
+        if line is None and (event.kind != "composed" or held):
+            return
+        history: tuple[Entry, ...] = ()
+        if known is not None and continued:
+            after = conversation.boundary
+            history = await transaction.transcript.read(known.id, after=after, limit=HISTORY)
+        turn = Turn(
+            event=replace(event, key=f"fault:{event.key}"),
+            conversation=_after_hearing(conversation, event, now) if line else conversation,
+            reading=Reading(),
+            now=now,
+            history=history,
+        )
+        told = to_staff(turn) if held else self._fault(turn)
+        await store_outcome(transaction, told, now=now, heard=(line,) if line else ())
 
     def _fault(self, turn: Turn) -> Outcome:
-        """The customer is told and a person is called; a person at work keeps the conversation."""
-        line = self._lines.named(turn.conversation.line)
-        if turn.conversation.holder in ("waiting", "human"):
-            return Outcome(conversation=turn.conversation, decision="fault")
-        return hand_over(turn, line, "fault", act="fault")
+        return hand_over(turn, self._lines.named(turn.conversation.line), "fault", act="fault")
 
 
-def _begin(event: Inbound, line: Line, now: datetime) -> Conversation:
+def _after_hearing(conversation: Conversation, event: Inbound, now: datetime) -> Conversation:
+    """Who has spoken, and when."""
+    asked = dict.fromkeys((*conversation.customers, event.sender.handle))
+    return replace(conversation, customers=tuple(asked), last_customer_at=now)
+
+
+def _begin(event: Inbound, line: Line, now: datetime, *, after: int = 0) -> Conversation:
+    """A new conversation. Its versions go on from the one before it in the same place.
+
+    So what is still being composed for that one can never pass for an answer in this one.
+    """
     return Conversation(
         id=secrets.token_hex(8),
         line=line.name,
         address=event.address,
         opened_at=now,
+        version=after + 1,
         customers=(event.sender.handle,),
         language=line.language,
         mode=line.mode,

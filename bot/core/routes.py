@@ -5,9 +5,9 @@ from bot.core.handlers.answering import Answering, composed
 from bot.core.handlers.people import (
     AskedForPerson,
     Cancel,
+    CustomerEnds,
     LineMode,
     Waiting,
-    customer_ends,
     media,
     quiet,
     to_human,
@@ -20,15 +20,18 @@ from bot.domain.ports import Library
 def build_router(library: Library, lines: Lines, *, composes: bool) -> Router:
     """The routes of the product; `composes` when a writer is there."""
     answering = Answering(library, lines, composes=composes)
-    by_mode = LineMode(lines, answering)
+    verbatim = Answering(library, lines, composes=False)  # for answers beside a person's
+    by_mode = LineMode(lines, verbatim)
+    backs_out = f.either(f.presses(f.CANCEL), f.presses(f.END))
     return Router(
         (
             Route(f.kind("composed"), composed),
             Route(f.kind("edited", "deleted", "joined", "receipt"), quiet),
-            Route(f.both(f.held_by("human"), f.presses(f.END)), customer_ends),
+            Route(f.both(f.held_by("human"), f.presses(f.END)), CustomerEnds(lines)),
             Route(f.held_by("human"), to_human),
-            Route(f.both(f.held_by("waiting"), f.presses(f.CANCEL)), Cancel(lines)),
-            Route(f.held_by("waiting"), Waiting(lines, answering)),
+            Route(f.both(f.held_by("waiting"), backs_out), Cancel(lines)),
+            Route(f.held_by("waiting"), Waiting(lines, verbatim)),
+            Route(f.either(f.held_by("closed"), backs_out), quiet),
             Route(f.asks_for_person, AskedForPerson(lines)),
             Route(by_mode.accepts, by_mode),
             Route(f.wordless, media),

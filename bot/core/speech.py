@@ -1,4 +1,8 @@
-"""Making outbound rows and transcript lines: keys that stay the same when a turn runs twice."""
+"""Making outbound rows and transcript lines: keys that stay the same when a turn runs twice.
+
+A row's key starts with its number, an event's with its channel: however a customer's browser names
+its messages, no answer can take the place of a message or of another answer.
+"""
 
 from datetime import datetime
 
@@ -26,7 +30,7 @@ class Speaker:
         """A row with these parts, to the customer unless `to` says otherwise."""
         self._count += 1
         return Outbound(
-            key=f"{self._cause}#{self._count}",
+            key=f"{self._count}:{self._cause}",
             address=to or self._conversation.address,
             parts=parts,
             author=author,

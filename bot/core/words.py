@@ -23,6 +23,9 @@ Key: TypeAlias = Literal[
     "resolved",
     "ended",
     "media",
+    "cancel_request",
+    "end_talk",
+    "not_delivered",
 ]
 
 ENGLISH: dict[Key, str] = {
@@ -70,6 +73,9 @@ ENGLISH: dict[Key, str] = {
     "resolved": "{name} has closed this request. Write again whenever you need us.",
     "ended": "You have ended the conversation with {name}. Write again whenever you need us.",
     "media": "I cannot read files yet. Could you write it in words, or shall I ask a person?",
+    "cancel_request": "I no longer need a person",
+    "end_talk": "End this conversation",
+    "not_delivered": "Not delivered ({reason}): {text}",
 }
 
 _HOUR_S = 3600

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import procrastinate
 
@@ -15,6 +16,7 @@ log = logging.getLogger("careline.work")
 
 _BACKOFF_S = (0.2, 1.0, 3.0)
 _CONFLICT_S = 0.02
+_CONFLICTS = 20
 _AWAY_S = 0.5
 _AWAY_TRIES = 20
 
@@ -43,13 +45,15 @@ def register(
 
 async def handle_room(process: Process, room: str) -> None:
     """Work through every undone event of a room; a failing one is tried again, then parked."""
-    failures = 0
+    failures = conflicts = 0
     while True:
+        patient = conflicts < _CONFLICTS
         try:
-            if not await patiently(lambda: process.step(room)):
+            if not await patiently(partial(process.step, room, patient=patient)):
                 return
-            failures = 0
+            failures = conflicts = 0
         except Conflict:  # a press came in between: read again
+            conflicts += 1
             await asyncio.sleep(_CONFLICT_S)
         except Exception as exc:  # noqa: BLE001  counted and parked by the process
             log.warning("event_failed", extra={"room": room, "error": type(exc).__name__})

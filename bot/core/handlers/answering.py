@@ -28,7 +28,7 @@ class Answering:
         if chosen is not None and chosen.startswith(ARTICLE):
             passage = await self._library.article(kb, chosen.removeprefix(ARTICLE))
             return self._answer(turn, passage) if passage else self._unknown(turn)
-        if chosen == NONE_OF_THESE:
+        if chosen is not None:  # none of these, or a button of long ago that means nothing now
             return self._unknown(turn)
         found = await self._library.consult(kb, turn.event.text(), turn.reading)
         return self._decide(turn, found)
@@ -62,8 +62,7 @@ class Answering:
         if turn.conversation.holder == "bot" and count >= line.unknowns_before_handoff:
             return hand_over(turn, line, "unknowns")
         conversation = replace(turn.conversation, unknowns=count)
-        row = speaker(turn).words("unknown", person(turn.conversation), author="bot")
-        return Outcome(conversation=conversation, say=(row,), decision="unknown")
+        return Outcome(conversation=conversation, say=(_admitted(turn),), decision="unknown")
 
     def _compose(self, turn: Turn, passages: tuple[Passage, ...]) -> Outcome:
         job = Compose(
@@ -85,8 +84,15 @@ async def composed(turn: Turn) -> Outcome:
     conversation = turn.conversation
     if conversation.holder != "bot" or conversation.version != result.version:
         return Outcome(conversation=conversation, decision="stale")
+    if not result.parts:  # neither written nor approved: its articles have gone meanwhile
+        return Outcome(conversation=conversation, say=(_admitted(turn),), decision="unknown")
     row = speaker(turn).parts(*result.parts)
     return Outcome(conversation=conversation, say=(row,), decision=result.decision)
+
+
+def _admitted(turn: Turn) -> Outbound:
+    """The honest words of not knowing, with a way to a person."""
+    return speaker(turn).words("unknown", person(turn.conversation), author="bot")
 
 
 def answer_parts(passage: Passage) -> tuple[Text | Sources, ...]:

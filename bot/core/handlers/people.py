@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 from bot.core.escalation import card, hand_over
+from bot.core.filters import wordless
 from bot.core.handlers.answering import Answering
 from bot.core.lines import Lines, shared
 from bot.core.speech import speaker
 from bot.core.words import say
 from bot.domain.conversation import Entry, Outcome, Turn
+from bot.domain.errors import KnowledgeError
 from bot.domain.handoff import Reason
 from bot.domain.line import Mode
 from bot.domain.message import Text
@@ -21,7 +23,7 @@ _REASONS: dict[Mode, Reason] = {
 
 
 async def quiet(turn: Turn) -> Outcome:
-    """Events that change nothing here: receipts, joins, edits."""
+    """Events that change nothing here: receipts, joins, edits, buttons whose moment has passed."""
     return Outcome(conversation=turn.conversation, decision="quiet")
 
 
@@ -57,11 +59,16 @@ class LineMode:
 
     async def _shadow(self, turn: Turn) -> tuple[Entry, ...]:
         """What the bot would have said, for people's eyes only."""
-        imagined = await self._answering(turn)
+        if wordless(turn):
+            return ()
+        try:
+            imagined = await self._answering(turn)
+        except KnowledgeError:  # nobody needs the library to be sent to a person
+            return ()
         words = "\n".join(row.text() for row in imagined.say) or imagined.decision
         return (
             Entry(
-                key=f"{turn.event.key}#shadow",
+                key=f"shadow:{turn.event.key}",
                 kind="note",
                 author="bot",
                 parts=(Text(text=f"[{imagined.decision}] {words}"),),
@@ -79,10 +86,13 @@ class Waiting:
 
     async def __call__(self, turn: Turn) -> Outcome:
         relayed = to_staff(turn)
-        line = self._lines.named(turn.conversation.line)
-        if not line.answers_while_waiting or not turn.event.text().strip():
+        line = self._lines.find(turn.conversation.line)
+        if line is None or not line.answers_while_waiting or not turn.event.text().strip():
             return relayed
-        answer = await self._answering(turn)
+        try:
+            answer = await self._answering(turn)
+        except KnowledgeError:
+            return relayed
         if answer.decision != "answer":
             return relayed
         language = turn.conversation.language
@@ -102,17 +112,24 @@ class Cancel:
     async def __call__(self, turn: Turn) -> Outcome:
         back = advance(turn.conversation, "cancel", now=turn.now)
         speak = speaker(turn, back)
-        said = (speak.words("cancelled"), *card(back, self._lines.named(back.line), speak))
+        said = (speak.words("cancelled"), *card(back, self._lines.find(back.line), speak))
         return Outcome(conversation=back, say=said, decision="cancelled")
 
 
-async def customer_ends(turn: Turn) -> Outcome:
+class CustomerEnds:
     """The customer ends the talk with a person."""
-    handoff = turn.conversation.handoff
-    name = (handoff.claimed_name if handoff else None) or ""
-    closed = advance(turn.conversation, "end", now=turn.now)
-    row = speaker(turn, closed).words("ended", name=name)
-    return Outcome(conversation=closed, say=(row,), decision="ended")
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+
+    async def __call__(self, turn: Turn) -> Outcome:
+        handoff = turn.conversation.handoff
+        name = (handoff.claimed_name if handoff else None) or ""
+        closed = advance(turn.conversation, "end", now=turn.now)
+        speak = speaker(turn, closed)
+        line = self._lines.find(closed.line)
+        said = (speak.words("ended", name=name), *card(closed, line, speak))
+        return Outcome(conversation=closed, say=said, decision="ended")
 
 
 async def to_human(turn: Turn) -> Outcome:

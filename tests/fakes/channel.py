@@ -1,0 +1,122 @@
+"""Channels in memory: one outside, that can be told to fail, and one inside our own database."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.domain.errors import BadRequest, NotAuthentic
+from bot.domain.message import Address, Inbound, Outbound, Pressed, Receipt, Sender, Text
+from bot.domain.ports import Abilities, Progress, Received, Request, Transaction
+
+SECRET = "Bearer open sesame"  # noqa: S105  a fake's
+PLAIN = Abilities(buttons=True, idempotent=True)
+WHEN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+class FakeDraft:
+    """A draft that shows sentences as long as `holds` says that the bot still may."""
+
+    def __init__(self, holds: Callable[[], bool]) -> None:
+        self._holds = holds
+        self.sentences: list[str] = []
+        self.ended: str | None = None
+
+    async def append(self, sentence: str) -> bool:
+        if not self._holds():
+            return False
+        self.sentences.append(sentence)
+        return True
+
+    async def finish(self) -> None:
+        self.ended = "finished"
+
+    async def abandon(self) -> None:
+        self.ended = "abandoned"
+
+
+class FakeChannel:
+    """A `Channel` that keeps what it is sent.
+
+    `started` are the rows whose sending began, `shown` what people see; a key comes up once where
+    `abilities.idempotent` says so. The next sends raise what `failing` holds, one each.
+    """
+
+    def __init__(self, name: str = "fake", abilities: Abilities = PLAIN) -> None:
+        self.name = name
+        self.abilities = abilities
+        self.started: list[Outbound] = []
+        self.shown: list[Outbound] = []
+        self.progressed: list[tuple[Address, Progress]] = []
+        self.drafts: list[FakeDraft] = []
+        self.failing: list[Exception] = []
+        self.holds: Callable[[], bool] = lambda: True
+        self.closed = False
+
+    def fail(self, error: Exception, times: int = 1) -> None:
+        self.failing += [error] * times
+
+    async def receive(self, request: Request) -> Received:
+        if request.headers.get("authorization") != SECRET:
+            raise NotAuthentic("The secret is wrong.")
+        try:
+            return Received(events=(_event(self.name, json.loads(request.body)),))
+        except (AttributeError, KeyError, TypeError, ValueError) as exc:
+            raise BadRequest("Send key, account, room, sender and text or pressed.") from exc
+
+    async def send(self, outbound: Outbound) -> Receipt:
+        self.started.append(outbound)
+        if self.failing:
+            raise self.failing.pop(0)
+        return self._show(outbound)
+
+    async def progress(self, address: Address, state: Progress) -> None:
+        self.progressed.append((address, state))
+
+    async def draft(self, address: Address, *, conversation: str, version: int) -> FakeDraft | None:  # noqa: ARG002  the port's names
+        if not self.abilities.streaming:
+            return None
+        self.drafts.append(FakeDraft(self.holds))
+        return self.drafts[-1]
+
+    async def close(self) -> None:
+        self.closed = True
+
+    def _show(self, outbound: Outbound) -> Receipt:
+        keys = [row.key for row in self.shown]
+        if not self.abilities.idempotent or outbound.key not in keys:
+            self.shown.append(outbound)
+            keys.append(outbound.key)
+        return Receipt(message_id=f"m{keys.index(outbound.key) + 1}", sent_at=WHEN)
+
+
+class FakeInsideChannel(FakeChannel):
+    """A `WritesInside`: what it shows is rows of the store's feed.
+
+    `writes_failing` are raised by the next writes, as `failing` are by sends.
+    """
+
+    def __init__(self, name: str = "web", abilities: Abilities | None = None) -> None:
+        super().__init__(name, abilities or Abilities(buttons=True, idempotent=True, inside=True))
+        self.writes_failing: list[Exception] = []
+
+    async def write(self, transaction: Transaction, outbound: Outbound) -> Receipt:
+        if self.writes_failing:
+            raise self.writes_failing.pop(0)
+        body = json.dumps({"author": outbound.author, "text": outbound.text()}).encode()
+        seq = await transaction.feed.add(outbound.address, outbound.key, body)
+        return Receipt(message_id=str(seq), sent_at=WHEN)
+
+
+def _event(channel: str, fields: dict[str, Any]) -> Inbound:
+    pressed = fields.get("pressed")
+    part = Text(text=fields["text"]) if pressed is None else Pressed(value=pressed)
+    return Inbound(
+        key=f"{channel}:{fields['key']}",
+        trace=f"trace-{fields['key']}",
+        address=Address(channel=channel, account=fields["account"], room=fields["room"]),
+        sender=Sender(handle=fields["sender"]),
+        parts=(part,),
+        sent_at=WHEN,
+        kind="message" if pressed is None else "pressed",
+    )

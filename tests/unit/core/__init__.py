@@ -1,0 +1,1 @@
+"""The core over fakes of everything around it."""

@@ -1,0 +1,213 @@
+"""Sending: in order, patient, once, and never a bot's words after a person has come."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.core import delivery
+from bot.core.words import ENGLISH
+from bot.domain.conversation import Conversation
+from bot.domain.errors import Refused, TryLater, Unavailable
+from bot.domain.message import Address, Author, Outbound, Text
+from tests.fakes.clock import START
+from tests.fakes.store import room_of
+from tests.unit.core.house import ROOM, House
+
+INSIDE = replace(ROOM, channel="web")
+LATER = TryLater(timedelta(seconds=30))
+
+
+def row(key: str, room: Address = ROOM, author: Author = "bot", version: int = 1) -> Outbound:
+    return Outbound(
+        key=key,
+        address=room,
+        parts=(Text(text=key),),
+        author=author,
+        trace="t",
+        holder_version=version,
+    )
+
+
+async def queued(*rows: Outbound, room: Address = ROOM) -> House:
+    house = House()
+    async with house.truth.transaction() as transaction:
+        held = Conversation(id="c1", line="shop", address=room, opened_at=START, revision=1)
+        await transaction.conversations.add(held)
+        await transaction.outbox.add("c1", rows)
+    return house
+
+
+async def deliver(house: House, room: Address = ROOM) -> int:
+    return await house.delivery.deliver(room_of(room))
+
+
+def feed(house: House) -> list[str]:
+    return list(house.truth.world.feed)
+
+
+async def test_rows_go_out_in_order_and_are_settled():
+    house = await queued(row("a"), row("b", author="system"), row("c"))
+    assert await deliver(house) == 3
+    assert house.told() == ["a", "b", "c"]
+    assert house.states() == ["sent"] * 3
+    receipts = [m.receipt for m in house.truth.world.outbox.values()]
+    assert [r and r.message_id for r in receipts] == ["m1", "m2", "m3"]
+    assert await deliver(house) == 0
+
+
+async def test_a_platform_that_asks_for_patience_holds_the_room_and_no_other():
+    other = replace(ROOM, room="r2")
+    house = await queued(row("a"), row("b"), row("c", other))
+    house.channel.fail(LATER)
+    assert await deliver(house) == 0
+    assert await deliver(house) == 0
+    assert await deliver(house, other) == 1
+    assert [r.key for r in house.channel.started] == ["a", "c"]
+    house.clock.advance(timedelta(seconds=30))
+    assert await deliver(house) == 2
+    assert house.told() == ["a", "b"]
+
+
+async def test_a_refused_row_is_settled_and_staff_read_it():
+    house = await queued(row("a"), row("b"))
+    house.channel.fail(Refused("blocked by the customer"))
+    assert await deliver(house) == 2
+    assert house.states() == ["refused", "sent"]
+    ((_, note),) = house.truth.world.entries.values()
+    assert note.kind == "note"
+    assert note.parts == (Text(text="Not delivered (fake, blocked by the customer): a"),)
+
+
+async def test_an_unknown_channel_is_refused():
+    nowhere = Address(channel="pigeon", account="shop", room="r1")
+    house = await queued(row("a", nowhere))
+    assert await deliver(house, nowhere) == 1
+    assert house.states() == ["refused"]
+
+
+async def test_stale_words_of_the_bot_are_dropped_and_withdrawn():
+    house = await queued(row("old"), row("fixed", author="system"), row("mine", author="staff"))
+    held = house.truth.world.conversations["c1"]
+    house.truth.world.conversations["c1"] = replace(held, version=2)
+    assert await deliver(house) == 2
+    assert house.told() == ["fixed", "mine"]
+    assert house.states() == ["dropped", "sent", "sent"]
+    assert house.truth.world.withdrawn == {"old": True}
+
+
+async def test_patience_grows_and_ends():
+    house = await queued(row("a"), row("b"))
+    house.channel.fail(TryLater(timedelta(seconds=1)), times=delivery.MAX_TRIES)
+    waits = []
+    while house.states()[0] == "unsent":
+        await deliver(house)
+        due = house.truth.world.outbox["a"].due_at
+        waits.append((due - house.clock.now()).total_seconds())
+        house.clock.advance(max(due - house.clock.now(), timedelta()))
+    assert waits[:13] == [1] * 10 + [2, 4, 8]
+    assert max(waits) == 300
+    assert sum(waits) > 2 * 3600
+    assert house.states() == ["refused", "sent"]
+    assert len(house.channel.started) == delivery.MAX_TRIES + 1
+
+
+async def test_a_mistake_of_ours_does_not_block_the_room_for_ever(caplog):
+    house = await queued(row("a"), row("b"))
+    house.channel.fail(KeyError("somebody's words"), times=2)
+    for _ in range(3):
+        await deliver(house)
+        house.clock.advance(timedelta(seconds=1))
+    assert house.told() == ["a", "b"]
+    assert [record.getMessage() for record in caplog.records] == ["send_failed"] * 2
+
+
+async def test_what_is_inside_is_sent_in_the_commit():
+    house = await queued(row("a", INSIDE), row("b", INSIDE), room=INSIDE)
+    assert await deliver(house, INSIDE) == 2
+    assert feed(house) == ["a", "b"]
+    assert house.states() == ["sent", "sent"]
+    assert house.channels["web"].started == []
+
+
+@pytest.mark.parametrize(
+    ("error", "states"),
+    [
+        (LATER, ["unsent", "unsent"]),
+        (Refused("never"), ["refused", "sent"]),
+        (KeyError("words"), ["unsent", "unsent"]),
+    ],
+)
+async def test_what_fails_inside_fails_as_outside(error: Exception, states: list[str]):
+    house = await queued(row("a", INSIDE), row("b", INSIDE), room=INSIDE)
+    web = house.channels["web"]
+    web.writes_failing.append(error)  # type: ignore[attr-defined]  # the fake's own
+    web.fail(error)
+    await deliver(house, INSIDE)
+    assert house.states() == states
+    house.clock.advance(timedelta(minutes=1))
+    await deliver(house, INSIDE)
+    assert set(house.states()) <= {"sent", "refused"}
+
+
+async def test_the_database_away_while_writing_is_not_the_rows_fault():
+    house = await queued(row("a", INSIDE), room=INSIDE)
+    house.channels["web"].writes_failing.append(Unavailable("away"))  # type: ignore[attr-defined]  # the fake's own
+    with pytest.raises(Unavailable):
+        await deliver(house, INSIDE)
+    assert house.truth.world.outbox["a"].tries == 0
+    assert await deliver(house, INSIDE) == 1
+
+
+async def test_what_was_sent_is_known_as_sent_when_the_database_is_back(monkeypatch):
+    monkeypatch.setattr(delivery, "_SETTLE_WAIT_S", 0)
+    house = await queued(row("a"))
+    send, pauses = house.channel.send, 0
+
+    async def then_away(outbound):
+        receipt = await send(outbound)
+        house.truth.away = True
+        return receipt
+
+    async def sleep(_seconds):
+        nonlocal pauses
+        pauses += 1
+        house.truth.away = pauses < 5
+
+    house.channel.send = then_away  # type: ignore[method-assign]  # it goes away behind our back
+    monkeypatch.setattr("bot.core.delivery.asyncio.sleep", sleep)
+    assert await deliver(house) == 1
+    assert (house.told(), house.states()) == (["a"], ["sent"])
+
+
+async def test_a_database_that_stays_away_is_given_up_and_the_row_taken_again(monkeypatch):
+    async def sleep(_seconds):
+        return
+
+    monkeypatch.setattr("bot.core.delivery.asyncio.sleep", sleep)
+    house = await queued(row("a"))
+    send = house.channel.send
+
+    async def then_away(outbound):
+        house.truth.away = True
+        return await send(outbound)
+
+    house.channel.send = then_away  # type: ignore[method-assign]  # it goes away behind our back
+    with pytest.raises(Unavailable):
+        await deliver(house)
+    house.truth.away = False
+    house.channel.send = send  # type: ignore[method-assign]  # it is back
+    assert await deliver(house) == 1
+    assert house.told() == ["a"]  # a repeated key is shown once
+
+
+async def test_a_whole_talk_is_delivered_in_order():
+    house = House()
+    await house.say("xyzzy")
+    await house.say("human please")
+    wait = ENGLISH["handed_over"].format(wait="10 minutes")
+    assert house.told() == [
+        ENGLISH["greeting"].format(title="the shop"),
+        ENGLISH["unknown"],
+        wait,
+    ]
