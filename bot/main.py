@@ -100,7 +100,7 @@ class App:
 
 def encoder_folder(settings: Settings) -> Path:
     """Where the exported encoder lives."""
-    return settings.data / "encoder"
+    return settings.knowledge.encoder or settings.data / "encoder"
 
 
 def keyring_of(settings: Settings) -> Keyring:
@@ -231,7 +231,7 @@ async def _mind(
         register(
             storage.engine,
             process,
-            Delivery(store, clock, channels),
+            Delivery(store, clock, channels, metrics.delivered),
             _composing(storage, lines, library, channels, writer),
         )
         yield Mind(

@@ -1,7 +1,6 @@
 """Running the product: the door, the workers and the loops beside them, until told to stop."""
 
 import asyncio
-import ipaddress
 import logging
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
@@ -140,7 +139,7 @@ async def _open(application: web.Application, host: str, port: int) -> tuple[web
 def _web(app: App, stopping: asyncio.Event) -> WebDeps:
     storage, settings = app.storage, app.storage.settings
     lines = app.lines.all()
-    proxies = tuple(ipaddress.ip_network(p, strict=False) for p in settings.server.trusted_proxies)
+    proxies = settings.server.trusted_proxies
     public = urlsplit(settings.server.public_url or "")
     return WebDeps(
         store=storage.store,

@@ -1,14 +1,22 @@
 """Every knob: `careline.toml`, then the environment; all faults are named at once."""
 
 import os
-import re
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import pydantic_settings
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    IPvAnyNetwork,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -20,6 +28,7 @@ from typing_extensions import override
 from bot.domain.errors import SettingsError
 from bot.domain.line import Line, Mode
 from bot.domain.message import Address
+from bot.faults import cross_faults, faults_of, unreadable
 
 Minutes = Annotated[float, Field(gt=0, le=60 * 24 * 30)]
 
@@ -37,14 +46,25 @@ class Server(Section):
     port: int = Field(default=8080, ge=0, le=65535)
     work_port: int | None = Field(default=None, ge=0, le=65535)
     public_url: str | None = Field(default=None, pattern=r"^https?://")
-    trusted_proxies: tuple[str, ...] = ()
+    trusted_proxies: tuple[IPvAnyNetwork, ...] = ()
     workers_expected: bool = True
+
+
+def _postgres_only(url: SecretStr) -> SecretStr:
+    if not url.get_secret_value().startswith(("postgresql://", "postgres://", "postgresql+")):
+        raise ValueError("must start with postgresql://: PostgreSQL is the only database")
+    return url
+
+
+PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres_only)]
+Origin = Annotated[str, Field(pattern=r"^https?://[a-z0-9.-]+(:[0-9]+)?$")]
+"""An origin as browsers send it: lower case, no path, no slash at the end."""
 
 
 class DatabaseSection(Section):
     """PostgreSQL; without a URL an embedded one runs under the data folder."""
 
-    url: SecretStr | None = None
+    url: PostgresUrl | None = None
     pool: int = Field(default=10, ge=2, le=100)
 
 
@@ -60,6 +80,7 @@ class Work(Section):
 class Knowledge(Section):
     """The library."""
 
+    encoder: Path | None = None
     chroma_url: str | None = Field(default=None, pattern=r"^https?://")
     threads: int = Field(default=1, ge=1, le=64)
     packs: bool = True
@@ -82,7 +103,7 @@ class ChatRates(Section):
 class Chat(Section):
     """The web chat."""
 
-    allowed_origins: tuple[str, ...] = ()
+    allowed_origins: tuple[Origin, ...] = ()
     line: str | None = None
     rates: ChatRates = ChatRates()
 
@@ -142,6 +163,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="CARELINE_",
         env_nested_delimiter="__",
+        env_ignore_empty=True,
         extra="forbid",
         frozen=True,
         toml_file=None,
@@ -180,18 +202,28 @@ def load(config: Path | None, data: Path | None) -> Settings:
         raise SettingsError([f"{config}: no such file; --config wants a careline.toml"])
     given = {} if data is None else {"data": data.expanduser().absolute()}
 
+    raw: dict[str, Any] = {}
+
     class FromFile(Settings):
         model_config = SettingsConfigDict(toml_file=file)
+
+        @model_validator(mode="before")
+        @classmethod
+        def keep(cls, values: dict[str, Any]) -> dict[str, Any]:
+            raw.update(values)
+            return values
 
     try:
         settings = FromFile(**given)  # type: ignore[arg-type]  # only `data` is ever given
     except ValidationError as exc:
-        raise SettingsError(_faults(exc, file)) from exc
+        raise SettingsError(
+            [*faults_of(exc, file), *cross_faults(raw, dict(_DEFAULT_LINES))]
+        ) from exc
     except pydantic_settings.SettingsError as exc:
-        raise SettingsError([_unreadable(str(exc))]) from exc
+        raise SettingsError([unreadable(str(exc))]) from exc
     except ValueError as exc:  # the file is not TOML
         raise SettingsError([f"{file}: not a TOML file: {exc}"]) from exc
-    if faults := _cross_faults(settings):
+    if faults := cross_faults(raw, dict(_DEFAULT_LINES)):
         raise SettingsError(faults)
     return settings
 
@@ -232,42 +264,3 @@ def _found(data: Path | None) -> Path | None:
         if candidate.is_file():
             return candidate
     return None
-
-
-def _faults(error: ValidationError, file: Path | None) -> list[str]:
-    where = f" (in {file} or the environment)" if file else ""
-    return [
-        f"{'.'.join(str(part) for part in fault['loc']) or 'settings'}: {_mend(fault)}{where}"
-        for fault in error.errors(include_input=False, include_url=False)
-    ]
-
-
-def _unreadable(complaint: str) -> str:
-    """A variable that holds a whole section holds JSON; its value is not repeated."""
-    name = (re.findall(r'field "(\w+)"', complaint) or ["settings"])[0]
-    variable = f"CARELINE_{name.upper()}"
-    return f"{name}: {variable} is not JSON; set single keys with {variable}__<KEY>"
-
-
-def _mend(fault: object) -> str:
-    kind, message = fault["type"], fault["msg"]  # type: ignore[index]  # pydantic's ErrorDetails
-    return "there is no such key" if kind == "extra_forbidden" else str(message)
-
-
-def _cross_faults(settings: Settings) -> list[str]:
-    faults = []
-    owners: dict[str, str] = {}
-    for line in lines_of(settings):
-        for address in line.addresses:
-            if ":" not in address:
-                faults.append(f"lines.{line.name}.addresses: {address!r} is not channel:account")
-            if address in owners:
-                faults.append(
-                    f"lines.{line.name}.addresses: {address} belongs to {owners[address]} already"
-                )
-            owners.setdefault(address, line.name)
-    if not settings.lines:
-        faults.append("lines: at least one line is needed")
-    if settings.chat.line is not None and settings.chat.line not in settings.lines:
-        faults.append(f"chat.line: there is no line {settings.chat.line}")
-    return faults

@@ -137,7 +137,7 @@ def _told(kb: str, question: str, found: Consultation, took: float) -> dict[str,
         "version": found.version,
         "question": question,
         "decision": found.decision,
-        "article": best.article if best and answered else None,
+        "article": best.article if best and found.decision != "unknown" else None,
         "answer": best.text if best and answered else None,
         "source": {"title": best.question, "url": best.url} if best and answered else None,
         "score": round(best.score, 4) if best else None,
@@ -146,7 +146,7 @@ def _told(kb: str, question: str, found: Consultation, took: float) -> dict[str,
             {"article": p.article, "question": p.question, "score": round(p.score, 4)}
             for p in found.passages
         ],
-        "ms": round(took, 2),
+        "timing_ms": round(took, 2),
     }
 
 

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from bot.core.words import say
 from bot.domain.conversation import Entry
@@ -20,14 +21,24 @@ _LONGEST_WAIT = timedelta(minutes=5)
 _SETTLE_TRIES = 60
 _SETTLE_WAIT_S = 0.5
 
+Delivered: TypeAlias = Callable[[str, float], None]
+"""Told the channel and the seconds since the commit of each message that is settled."""
+
 
 class Delivery:
     """The only place that sends."""
 
-    def __init__(self, store: Store, clock: Clock, channels: Mapping[str, Channel]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        channels: Mapping[str, Channel],
+        delivered: Delivered = lambda _channel, _seconds: None,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._channels = channels
+        self._delivered = delivered
 
     async def deliver(self, room: str) -> int:
         """Send every due row of a room; how many were settled."""
@@ -42,6 +53,8 @@ class Delivery:
             finally:
                 self._store.idle(row.id)
             settled += 1
+            waited = self._clock.now() - row.added_at
+            self._delivered(row.outbound.address.channel, waited.total_seconds())
 
     async def _next(self, room: str) -> tuple[OutboxRow | None, bool]:
         """Mark the next row; a channel that writes inside sends it in the same commit: done."""

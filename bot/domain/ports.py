@@ -212,12 +212,13 @@ class ParkedEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxRow:
-    """A message this process has marked `sending`, and how often that was tried."""
+    """A message this process has marked `sending`: how often that was tried, and since when."""
 
     id: int
     outbound: Outbound
     conversation: str
     tries: int
+    added_at: datetime
 
 
 Settled: TypeAlias = Literal["sent", "refused", "dropped"]

@@ -100,7 +100,11 @@ class PostgresOutbox:
         self._busy.add(head.id)
         self._claimed.add(head.id)
         return OutboxRow(
-            id=head.id, outbound=head.body, conversation=head.conversation, tries=tries
+            id=head.id,
+            outbound=head.body,
+            conversation=head.conversation,
+            tries=tries,
+            added_at=head.created_at,
         )
 
     async def settle(self, row_id: int, state: Settled, *, receipt: Receipt | None = None) -> None:

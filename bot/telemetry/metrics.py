@@ -32,7 +32,7 @@ class Metrics:
         )
         self.delivery_seconds = Histogram(
             "careline_delivery_seconds",
-            "Time from an event's arrival at our door to its answer handed to the platform.",
+            "Time from a message's commit to its being handed to the platform.",
             ("channel",),
             buckets=_FAST,
             registry=r,
@@ -62,6 +62,10 @@ class Metrics:
         self.turn_seconds.labels(line).observe(self.timer() - started)
         self.messages.labels(line, channel, outcome.decision).inc()
         return outcome
+
+    def delivered(self, channel: str, seconds: float) -> None:
+        """One message has been handed over, so long after it was committed."""
+        self.delivery_seconds.labels(channel).observe(max(0.0, seconds))
 
     def render(self) -> bytes:
         """The exposition text."""

@@ -201,6 +201,7 @@ class FakeOutbox:
                 outbound=row.outbound,
                 conversation=row.conversation,
                 tries=marked.tries,
+                added_at=now,  # a store without a clock: its rows are as old as their claim
             )
         return None
 

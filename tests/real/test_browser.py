@@ -117,7 +117,7 @@ async def test_a_person_is_one_message_away_and_the_bot_steps_back(  # noqa: PLR
         await desk.screenshot(path=artefacts / "desk-claimed.png")
         await desk.get_by_role("button", name="Send to customer").click()
         await expect(log).to_contain_text("I will send a new one")
-        await desk.get_by_text("Internal note", exact=True).click()
+        await desk.get_by_label("Internal note").check()
         await desk.locator("#text").fill("broken on arrival, replacement ordered")
         await desk.locator("#send").click()
         await expect(talk).to_contain_text("replacement ordered")

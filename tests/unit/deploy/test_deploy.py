@@ -1,10 +1,7 @@
 """The files of `deploy/` fit the program: paths, keys, commands, users, versions."""
 
-import os
 import re
 import shlex
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +12,6 @@ from bot.settings import load
 from tests.unit.test_docs import ROOT, commands, keys, variable
 
 DEPLOY = ROOT / "deploy"
-ENTRYPOINT = DEPLOY / "entrypoint"
 KNOWN = {variable(key) for key, _ in keys()}
 COMMANDS = {name.split()[1] for name, _ in commands()}
 
@@ -124,36 +120,14 @@ class TestDockerfile:
     def test_sets_keys_that_exist(self, stage: str):
         assert {name for name in _variables(stage) if name.startswith("CARELINE_")} <= KNOWN
 
+    @pytest.mark.parametrize("stage", ["serve", "ingest"])
+    def test_serves_with_the_encoder_it_carries(self, stage: str):
+        assert _variables(stage)["CARELINE_KNOWLEDGE__ENCODER"] == "/opt/encoder"
+        assert any(rest.endswith("/opt/encoder /opt/encoder") for _, rest in _whole(stage))
+
     def test_names_official_images_only(self):
         bases = {stage[0][1].split(" AS ")[0] for stage in STAGES.values()} - set(STAGES)
         assert bases == {"python:3.11-slim"}
-
-
-class TestEntrypoint:
-    def run(self, data: Path) -> str:
-        done = subprocess.run(  # noqa: S603  our own script
-            [str(ENTRYPOINT), "echo", "begun"],
-            env={"PATH": os.defpath, "CARELINE_DATA": str(data)},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout
-
-    def test_points_to_the_encoder_of_the_image(self, tmp_path: Path):
-        for _ in range(2):
-            assert self.run(tmp_path / "data") == "begun\n"
-            assert (tmp_path / "data/encoder").readlink() == Path("/opt/encoder")
-
-    def test_leaves_a_folder_alone(self, tmp_path: Path):
-        (tmp_path / "encoder").mkdir()
-        assert self.run(tmp_path) == "begun\n"
-        assert not (tmp_path / "encoder").is_symlink()
-
-    def test_mends_an_old_link(self, tmp_path: Path):
-        (tmp_path / "encoder").symlink_to("/nowhere")
-        self.run(tmp_path)
-        assert (tmp_path / "encoder").readlink() == Path("/opt/encoder")
 
 
 class TestCompose:
@@ -241,18 +215,3 @@ class TestSystemdUnit:
         said = self.said()
         assert said["ExecStart"].split()[1] in COMMANDS
         assert set(re.findall(r"CARELINE_\w+", said["Environment"])) <= KNOWN
-
-    def test_systemd_takes_it(self, tmp_path: Path):
-        analyze = shutil.which("systemd-analyze")
-        if analyze is None:
-            pytest.skip("there is no systemd-analyze here")
-        program = tmp_path / "careline"  # a program has to be there
-        program.write_text("#!/bin/sh\n")
-        program.chmod(0o755)
-        unit = tmp_path / "careline.service"
-        text = self.UNIT.read_text(encoding="utf-8")
-        unit.write_text(text.replace("/opt/careline/bin/careline", str(program)))
-        done = subprocess.run(  # noqa: S603  a program of the system, our own file
-            [analyze, "verify", "--man=no", str(unit)], capture_output=True, text=True, check=False
-        )
-        assert (done.returncode, done.stderr) == (0, "")

@@ -1,0 +1,38 @@
+"""A reader without an encoder."""
+
+from hashlib import blake2b
+from math import sqrt
+
+from bot.domain.reading import Reading
+
+DIMS = 384
+
+
+class FakeReader:
+    """A `Reader` that gives equal texts equal vectors, and hears `wanting` as asking for a person.
+
+    `seen` keeps every text it was asked to read.
+    """
+
+    def __init__(self, *, wanting: tuple[str, ...] = ("human",)) -> None:
+        self.wanting = wanting
+        self.seen: list[str] = []
+
+    async def read(self, text: str) -> Reading:
+        self.seen.append(text)
+        words = text.strip().casefold()
+        if not words:
+            return Reading()
+        wants = any(word in words for word in self.wanting)
+        return Reading(vector=vector_of(words), wants_human=1.0 if wants else 0.0)
+
+
+def vector_of(text: str) -> tuple[float, ...]:
+    """A unit vector; texts that share words point the same way."""
+    sums = [0.0] * DIMS
+    for word in text.casefold().split() or [text]:
+        digest = blake2b(word.encode("utf-8", "replace"), digest_size=48).digest()
+        for place, byte in enumerate(digest):
+            sums[(place * 8 + byte % 8) % DIMS] += byte / 127.5 - 1.0
+    length = sqrt(sum(one * one for one in sums)) or 1.0
+    return tuple(one / length for one in sums)

@@ -1,0 +1,89 @@
+"""A shelf in memory."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from bot.domain.errors import Conflict, Unavailable
+from bot.domain.knowledge import Article
+from bot.domain.ports import Edition, Phrasing
+
+
+class FakeShelf:
+    """A `Shelf` that keeps every edition; `away` makes it raise as a lost database would."""
+
+    def __init__(self) -> None:
+        self.away = False
+        self._editions: dict[tuple[str, int], Edition] = {}
+        self._articles: dict[tuple[str, int], tuple[Article, ...]] = {}
+        self._phrasings: dict[tuple[str, int], tuple[Phrasing, ...]] = {}
+        self._live: dict[str, int] = {}
+        self._listening: set[asyncio.Queue[str | None]] = set()
+        self._moved = asyncio.Condition()
+
+    async def live(self) -> tuple[Edition, ...]:
+        self._reach()
+        return tuple(self._editions[kb, self._live[kb]] for kb in sorted(self._live))
+
+    async def articles(self, kb: str, version: int) -> tuple[Article, ...]:
+        self._reach()
+        return self._articles.get((kb, version), ())
+
+    async def phrasings(self, kb: str, version: int) -> tuple[Phrasing, ...]:
+        self._reach()
+        return self._phrasings.get((kb, version), ())
+
+    async def publish(
+        self, edition: Edition, articles: Sequence[Article], phrasings: Sequence[Phrasing]
+    ) -> int:
+        self._reach()
+        kb = edition.kb
+        if edition.version != self._live.get(kb, 0):
+            raise Conflict(f"{kb} was published by somebody else")
+        version = edition.version + 1
+        self._editions[kb, version] = replace(edition, version=version)
+        self._articles[kb, version] = tuple(sorted(articles, key=lambda one: one.id))
+        self._phrasings[kb, version] = tuple(sorted(phrasings, key=lambda one: one.article))
+        self._live[kb] = version
+        for queue in self._listening:
+            queue.put_nowait(kb)
+        return version
+
+    @asynccontextmanager
+    async def changes(self) -> AsyncIterator[AsyncIterator[str]]:
+        self._reach()
+        queue: asyncio.Queue[str | None] = asyncio.Queue()
+
+        async def names() -> AsyncIterator[str]:
+            while True:
+                name = await queue.get()
+                if name is None:
+                    raise Unavailable("the database went away")
+                yield name
+
+        await self._listen(self._listening | {queue})
+        try:
+            yield names()
+        finally:
+            await self._listen(self._listening - {queue})
+
+    async def followed_by(self, count: int) -> None:
+        """Wait until that many follow the changes."""
+        async with self._moved:
+            await self._moved.wait_for(lambda: len(self._listening) == count)
+
+    async def _listen(self, queues: set[asyncio.Queue[str | None]]) -> None:
+        async with self._moved:
+            self._listening = queues
+            self._moved.notify_all()
+
+    def lose(self) -> None:
+        """The database goes away, and everybody who listens hears of it."""
+        self.away = True
+        for queue in self._listening:
+            queue.put_nowait(None)
+
+    def _reach(self) -> None:
+        if self.away:
+            raise Unavailable("the database is away")

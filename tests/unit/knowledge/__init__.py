@@ -1,0 +1,1 @@
+"""Tests of the knowledge package that need neither the encoder nor Chroma."""
