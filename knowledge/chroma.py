@@ -10,6 +10,7 @@ import numpy as np
 
 from bot.domain.errors import KnowledgeError
 from knowledge.encoder import Vectors
+from knowledge.locks import locked
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -27,8 +28,9 @@ class Collections:
     A row's id is its place in the rows of the index, so that filling twice changes nothing.
     """
 
-    def __init__(self, client: "ClientAPI") -> None:
+    def __init__(self, client: "ClientAPI", *, shared: bool = False) -> None:
         self._client = client
+        self._shared = shared
 
     @classmethod
     def open(cls, folder: Path, url: str | None = None) -> "Collections":
@@ -37,10 +39,12 @@ class Collections:
         from chromadb.config import Settings  # noqa: PLC0415 - likewise
 
         settings = Settings(anonymized_telemetry=False)
-        with mapped_errors(f"Chroma at {url or folder} cannot be opened"):
+        remedy = f"delete {folder}, it is built again" if url is None else "is the server up?"
+        with mapped_errors(f"Chroma at {url or folder} cannot be opened ({remedy})"):
             if url is None:
-                folder.mkdir(parents=True, exist_ok=True)
-                return cls(chromadb.PersistentClient(str(folder), settings=settings))
+                # Two that open at once meet half-made tables, and in one process half-made clients.
+                with locked(folder.with_name(f"{folder.name}.lock")):
+                    return cls(chromadb.PersistentClient(str(folder), settings=settings))
             parts = urlsplit(url)
             secure = parts.scheme == "https"
             return cls(
@@ -49,7 +53,8 @@ class Collections:
                     port=parts.port or (_HTTPS_PORT if secure else _CHROMA_PORT),
                     ssl=secure,
                     settings=settings,
-                )
+                ),
+                shared=True,
             )
 
     def names(self) -> list[str]:
@@ -60,7 +65,8 @@ class Collections:
         """Make the collection hold exactly these rows; `stamp` says which they are."""
         with mapped_errors(f"the collection {name} cannot be built"):
             present = self._get(name)
-            if present is not None and _stamp(present) != stamp:
+            # On a server another host may be filling it just now, with the same rows.
+            if present is not None and not (self._shared and _stamp(present) == stamp):
                 self._client.delete_collection(name)
             collection = self._client.get_or_create_collection(
                 name,
@@ -98,6 +104,11 @@ class Collections:
     def close(self) -> None:
         with mapped_errors("Chroma cannot be closed"):
             self._client.close()  # type: ignore[attr-defined]  # the interface leaves it out
+            # Chroma forgets to close its connections to a server.
+            for part in (self._client, getattr(self._client, "_admin_client", None)):
+                session = getattr(getattr(part, "_server", None), "_session", None)
+                if session is not None:
+                    session.close()
 
 
 class Nearest:

@@ -1,6 +1,7 @@
 """Turns texts into unit vectors with ONNX Runtime; the serving process needs no torch."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -16,6 +17,14 @@ Precision: TypeAlias = Literal["int8", "fp32"]
 
 _BATCH = 32
 _ERRORS_ONLY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleEncoder:
+    """What encodes articles: blocking; its vectors compare with those of `fingerprint`."""
+
+    encode: Encode
+    fingerprint: str
 
 
 class Encoder:

@@ -51,7 +51,7 @@ def _left_out(rows: Rows) -> list[float]:
         query = rows.vectors[asked]
         cosines = rows.vectors @ query
         cosines[asked] = -1.0
-        nearest = np.argsort(-cosines)[:_NEAREST_ROWS]
+        nearest = np.argpartition(-cosines, min(_NEAREST_ROWS, len(cosines) - 1))[:_NEAREST_ROWS]
         ranked = rank(rows, query, rows.owners[nearest].tolist(), silent, without=asked)
         sure.append(ranked[0].confidence)
     return sure

@@ -1,5 +1,6 @@
 """One searchable index: the articles of one language of one edition. It never changes."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ from knowledge.encoder import Vectors
 from knowledge.lexical import WordIndex
 from knowledge.locks import locked
 from knowledge.ranking import Rows, Scored, rank
+
+log = logging.getLogger(__name__)
 
 # Enough phrasings to hold a handful of articles of a dozen phrasings each.
 _NEAREST_ROWS = 50
@@ -55,6 +58,20 @@ class Place:
         name = f"{prefix(edition.kb)}{_plain(language, '')}-{edition.version}"
         return cls(folder, name, f"{edition.fingerprint} {edition.made_at.isoformat()}")
 
+    @property
+    def lock(self) -> Path:
+        """One at a time loads, builds or drops in a folder."""
+        return lock_of(self.folder)
+
+    @property
+    def mark(self) -> Path:
+        """There while the index is being loaded; still there when that killed the process."""
+        return self.folder / f"{self.name}.loading"
+
+
+def lock_of(folder: Path) -> Path:
+    return folder / "index.lock"
+
 
 def prefix(kb: str) -> str:
     """What the names of all indexes of a knowledge base begin with."""
@@ -71,13 +88,8 @@ def _plain(text: str, besides: str) -> str:
 
 def load(collections: Collections, place: Place, articles: Sequence[Article]) -> Index | None:
     """The index, where it has been built whole."""
-    rows = rowfile.read(place.folder / place.name, place.stamp)
-    if rows is None or len(rows.starts) != len(articles) + 1:
-        return None
-    nearest = collections.find(place.name, place.stamp, len(rows.owners))
-    if nearest is None:
-        return None
-    return Index(tuple(articles), rows, nearest, WordIndex(articles))
+    with locked(place.lock):
+        return _loaded(collections, place, articles)
 
 
 def build(
@@ -87,16 +99,41 @@ def build(
     phrasings: Iterable[Phrasing],
 ) -> Index:
     """Build the index, or take the one that another process has built meanwhile."""
-    with locked(place.folder / "build.lock"):
-        present = load(collections, place, articles)
+    with locked(place.lock):
+        present = _loaded(collections, place, articles)
         if present is not None:
             return present
         rows = arranged([article.id for article in articles], phrasings)
         nearest = collections.fill(place.name, place.stamp, rows.vectors)
+        nearest.rows(rows.vectors[0], 1)
         # Last: whoever sees the rows may trust the collection.
         sizes = np.diff(rows.starts).tolist()
         rowfile.write(place.folder / place.name, place.stamp, rows.vectors, sizes)
+        place.mark.unlink(missing_ok=True)
         return Index(tuple(articles), rows, nearest, WordIndex(articles))
+
+
+def _loaded(collections: Collections, place: Place, articles: Sequence[Article]) -> Index | None:
+    rows = rowfile.read(place.folder / place.name, place.stamp)
+    if rows is None or len(rows.starts) != len(articles) + 1:
+        return None
+    if place.mark.exists():
+        log.warning("The index %s is built again: a process died loading it", place.name)
+        return None
+    # Chroma takes the process with it when its files are cut short: leave word for the next.
+    place.mark.touch()
+    try:
+        nearest = collections.find(place.name, place.stamp, len(rows.owners))
+        if nearest is None:
+            return None
+        # The first search reads the index from disk; no customer should wait for that.
+        nearest.rows(rows.vectors[0], 1)
+    except KnowledgeError as exc:
+        log.warning("The index %s is built again: %s", place.name, exc)
+        return None
+    finally:
+        place.mark.unlink()
+    return Index(tuple(articles), rows, nearest, WordIndex(articles))
 
 
 def arranged(articles: Sequence[str], phrasings: Iterable[Phrasing]) -> Rows:

@@ -12,7 +12,7 @@ import numpy as np
 from bot.domain.errors import Conflict, KnowledgeError
 from bot.domain.knowledge import Article, IngestReport
 from bot.domain.ports import Clock, Edition, Phrasing, Shelf
-from knowledge.encoder import Encode
+from knowledge.encoder import ArticleEncoder
 from knowledge.gate import calibrate
 from knowledge.index import arranged
 
@@ -21,14 +21,6 @@ Progress = Callable[[int, int], None]
 _BATCH = 64
 # Somebody else publishing at the same moment; more in a row means something else is wrong.
 _TRIES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleEncoder:
-    """What encodes articles: blocking; its vectors compare with those of `fingerprint`."""
-
-    encode: Encode
-    fingerprint: str
 
 
 @dataclass(frozen=True, slots=True)

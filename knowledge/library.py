@@ -141,12 +141,12 @@ class ChromaLibrary:
         """Serve what is live now. Raises what the shelf raises."""
         async with self._swapping:
             live = await self._shelf.live()
-            books = {}
             for edition in live:
                 book = await self._swapped(edition)
-                if book is not None:
-                    books[edition.kb] = book
-            self._books = books
+                if book is not None:  # at once, whatever the others take
+                    self._books = {**self._books, edition.kb: book}
+            names = {edition.kb for edition in live}
+            self._books = {kb: book for kb, book in self._books.items() if kb in names}
 
     async def _swapped(self, edition: Edition) -> Book | None:
         """The book for an edition; the old one while the new cannot be read."""
@@ -175,8 +175,14 @@ class ChromaLibrary:
             )
             for language in {article.language for article in articles}
         }
-        await asyncio.to_thread(drop_old, self._collections, self._folder, edition)
+        await self._tidy(self._collections, edition)
         return Book(edition, _main(articles), indexes, {one.id: one for one in articles})
+
+    async def _tidy(self, collections: Collections, edition: Edition) -> None:
+        try:
+            await asyncio.to_thread(drop_old, collections, self._folder, edition)
+        except KnowledgeError as exc:  # the next edition tries again
+            log.warning("Old versions of %s stay: %s", edition.kb, exc)
 
     async def _index(
         self, collections: Collections, edition: Edition, language: str, articles: list[Article]
@@ -186,8 +192,6 @@ class ChromaLibrary:
         if found is None:
             phrasings = await self._shelf.phrasings(edition.kb, edition.version)
             found = await asyncio.to_thread(index.build, collections, place, articles, phrasings)
-        # The first search reads the index from disk; no customer should wait for that.
-        await asyncio.to_thread(found.nearest.rows, found.rows.vectors[0], 1)
         return found
 
 

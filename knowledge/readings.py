@@ -12,7 +12,7 @@ from knowledge.encoder import Vectors
 from knowledge.wants_human import wants_human
 
 # People repeat themselves within minutes, and the same "hi" comes from everybody.
-_REMEMBERED = 512
+REMEMBERED = 512
 
 
 class TextEncoder(Protocol):
@@ -44,7 +44,7 @@ class EncoderReader:
         loop = asyncio.get_running_loop()
         reading = await loop.run_in_executor(self._thread, self._read, words)
         self._remembered[key] = reading
-        if len(self._remembered) > _REMEMBERED:
+        if len(self._remembered) > REMEMBERED:
             self._remembered.popitem(last=False)
         return reading
 

