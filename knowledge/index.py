@@ -17,7 +17,7 @@ from knowledge.lexical import WordIndex
 from knowledge.locks import locked
 from knowledge.ranking import Rows, Scored, rank
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("careline.knowledge")
 
 # Enough phrasings to hold a handful of articles of a dozen phrasings each.
 _NEAREST_ROWS = 50

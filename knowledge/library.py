@@ -22,7 +22,7 @@ from knowledge.index import Index, Place
 from knowledge.ranking import Scored
 from knowledge.tidy import drop_old
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("careline.knowledge")
 
 _PASSAGES = 3
 _RETRY_SECONDS = 2.0

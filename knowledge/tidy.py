@@ -12,7 +12,7 @@ from knowledge.chroma import Collections
 from knowledge.index import lock_of, prefix
 from knowledge.locks import locked
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("careline.knowledge")
 
 # The live one and the one before it, which another process may not have let go of yet.
 KEPT = 2

@@ -4,6 +4,7 @@ import asyncio
 import json
 import secrets
 import sys
+from contextlib import suppress
 from functools import partial
 from typing import Annotated
 
@@ -58,23 +59,31 @@ class Terminal:
         self._app = app
         self._room = room
         self._choices: list[tuple[str, str]] = []
+        self._asked = ""
         self._answered = asyncio.Event()
+        self._answered.set()
 
     async def listen(self) -> None:
-        """Send what is typed, line by line, until the end of input or /quit."""
+        """Send what is typed, line by line, until the end of input or /quit.
+
+        A script's next line waits for the answer to the one before, as a person's would.
+        """
         typer.echo("Type a question. /quit leaves.")
         while (typed := await asyncio.to_thread(sys.stdin.readline)) != "":
             words = typed.strip()
             if words == "/quit":
                 return
             if words:
-                self._answered.clear()
                 await self._say(words)
-        try:
+                if not sys.stdin.isatty():
+                    await self._hear()
+        await self._hear()
+
+    async def _hear(self) -> None:
+        """Wait for the answer to what was said last, but not for ever: people may be slow."""
+        with suppress(TimeoutError):
             async with asyncio.timeout(_LAST_WORDS_S):
                 await self._answered.wait()
-        except TimeoutError:
-            return
 
     async def _say(self, words: str) -> None:
         app = self._app
@@ -92,6 +101,8 @@ class Terminal:
             sent_at=app.storage.clock.now(),
             kind="pressed" if isinstance(part, Pressed) else "message",
         )
+        self._asked = key
+        self._answered.clear()
         async with app.storage.store.transaction() as transaction:
             await accept(transaction, event)
 
@@ -118,7 +129,7 @@ class Terminal:
             self._choices = [(str(c["label"]), str(c["value"])) for c in offered]
             for place, choice in enumerate(offered, 1):
                 typer.echo(f"   {place}. {choice['label']}")
-        if body["author"] != "system" or offered:
+        if str(body["key"]).partition(":")[2] == self._asked:  # the greeting's key says hello
             self._answered.set()
 
 

@@ -3,8 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from typing import Any
 
 import procrastinate
+import psycopg.errors
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import DeleteJobCondition, Notification
 from procrastinate.worker import Worker
 from typing_extensions import override
@@ -14,14 +17,16 @@ log = logging.getLogger("careline.work")
 POLL_S = 0.1
 HEARTBEAT_S = 1.0
 _AGAIN_S = 1.0
+_FINISH_TRIES = 10
 
 
 class AttentiveWorker(Worker):
-    """The engine's worker, with one gap closed.
+    """The engine's worker, with two gaps closed.
 
     The engine forgets a notification that arrives while it is fetching: the job then waits for
     the next poll. Here rings are counted, and a fetch during which one was heard is repeated.
-    See `bot/work/DECISIONS.md`.
+    And it forgets a job whose end it could not write down: the job would keep its lock for as
+    long as the worker lives. See `bot/work/DECISIONS.md`.
     """
 
     _rings = 0
@@ -37,6 +42,19 @@ class AttentiveWorker(Worker):
         while heard != self._rings and not self._stop_event.is_set():
             heard = self._rings
             await super()._fetch_and_process_jobs()  # type: ignore[no-untyped-call]  # the engine's
+
+    @override
+    async def _persist_job_status(self, *job: Any, **ended: Any) -> None:
+        for _ in range(_FINISH_TRIES):
+            try:
+                await super()._persist_job_status(*job, **ended)
+            except ConnectorException as exc:
+                if isinstance(exc.__cause__, psycopg.errors.RaiseException):
+                    return  # the job is gone: it was ended, or taken from a frozen worker
+                await asyncio.sleep(_AGAIN_S)
+            else:
+                return
+        self.stop()  # type: ignore[no-untyped-call]  # what a worker leaves behind is freed
 
 
 async def run_worker(app: procrastinate.App, queues: Sequence[str], concurrency: int) -> None:

@@ -22,6 +22,12 @@ class Desk:
             response.raise_for_status()
             return await response.json()
 
+    async def raw(self, path: str) -> aiohttp.ClientResponse:
+        """A page or an answer as it came, read to its end."""
+        async with self._http.get(f"{self._base}{path}") as response:
+            await response.read()
+            return response
+
     async def post(self, path: str, body: dict[str, Any] | None = None) -> tuple[int, Any]:
         """Status and answer of an action."""
         async with self._http.post(f"{self._base}/desk/api{path}", json=body or {}) as response:

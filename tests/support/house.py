@@ -121,7 +121,11 @@ class House:
         aside(publish)
 
     def program(
-        self, *command: str, env: Mapping[str, str] | None = None, name: str = "program"
+        self,
+        *command: str,
+        env: Mapping[str, str] | None = None,
+        name: str = "program",
+        module: Sequence[str] = ("bot",),
     ) -> Program:
         """A program on this house, not yet started; it is stopped with the house."""
         made = Program(
@@ -129,6 +133,7 @@ class House:
             *command,
             env=self.environment() | dict(env or {}),
             log=self.folder / f"{name}.log",
+            module=module,
         )
         self._programs.append(made)
         return made

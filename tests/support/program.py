@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -28,8 +28,10 @@ class Program:
         *command: str,
         env: Mapping[str, str] | None = None,
         log: Path | None = None,
+        module: Sequence[str] = ("bot",),
     ) -> None:
         self.data = data
+        self._module = module
         self.log = log or data.parent / f"{data.name}-program.log"
         self._command = command or ("serve",)
         self._env = dict(env or {})
@@ -44,19 +46,22 @@ class Program:
         env = {"CARELINE_SERVER__PORT": "0", **_plain_environment(), **self._env}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603  our own program
-                [sys.executable, "-m", "bot", "--data", str(self.data), *self._command],
+                [sys.executable, "-m", *self._module, "--data", str(self.data), *self._command],
                 stdout=log,
                 stderr=log,
                 env=env | {"PYTHONUNBUFFERED": "1"},
                 cwd=ROOT,
                 start_new_session=True,
             )
-        if wait:
-            try:
-                self._wait(began)
-            except AssertionError:
-                self.kill()  # nobody else would
-                raise
+        return self.await_ready(began) if wait else self
+
+    def await_ready(self, began: int = 0) -> "Program":
+        """Wait until it says that it is ready, in what it has said since `began`."""
+        try:
+            self._wait(began)
+        except AssertionError:
+            self.end()  # nobody else would
+            raise
         return self
 
     def _wait(self, began: int) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import aiohttp
@@ -55,6 +55,13 @@ class Visitor:
                     await self._take(event, json.loads(data))
                     event, data = "message", ""
 
+    async def follow(self) -> None:
+        """Listen until cancelled, coming back whenever the stream ends, as a page does."""
+        while True:
+            with suppress(aiohttp.ClientError):
+                await self.listen()
+            await asyncio.sleep(0.1)
+
     async def _take(self, event: str, body: dict[str, Any]) -> None:
         async with self._news:
             if event == "message":
@@ -65,12 +72,15 @@ class Visitor:
 
     async def until(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """The first thing shown that is wanted; fails after a while."""
-        async with asyncio.timeout(PATIENCE_S), self._news:
-            while True:
-                for body in self.shown:
-                    if wanted(body):
-                        return body
-                await self._news.wait()
+        try:
+            async with asyncio.timeout(PATIENCE_S), self._news:
+                while True:
+                    for body in self.shown:
+                        if wanted(body):
+                            return body
+                    await self._news.wait()
+        except TimeoutError:
+            raise AssertionError(f"not shown in {PATIENCE_S} s: {self.shown}") from None
 
     async def hears(self, words: str, *, author: str | None = None) -> dict[str, Any]:
         """The first message with these words."""
@@ -80,14 +90,16 @@ class Visitor:
 
 
 @asynccontextmanager
-async def visitor(base: str, line: str | None = None) -> AsyncIterator[Visitor]:
-    """A new visitor with its stream open."""
+async def visitor(
+    base: str, line: str | None = None, *, comes_back: bool = False
+) -> AsyncIterator[Visitor]:
+    """A new visitor with its stream open, and opened again when it breaks if it `comes_back`."""
     async with aiohttp.ClientSession() as http:
         body = {} if line is None else {"line": line}
         async with http.post(f"{base}/chat/api/visitors", json=body) as response:
             token = (await response.json())["token"]
         who = Visitor(http, base, token)
         async with asyncio.TaskGroup() as group:
-            listening = group.create_task(who.listen())
+            listening = group.create_task(who.follow() if comes_back else who.listen())
             yield who
             listening.cancel()
