@@ -30,6 +30,7 @@ from bot.store.migrate import migrate
 from bot.store.modes import PostgresModes
 from bot.store.notices import PostgresNotices
 from bot.store.postgres import PostgresStore
+from bot.store.pulse import Pulse
 from bot.store.shelf import PostgresShelf
 from bot.store.staff import PostgresStaffBook
 from bot.telemetry.metrics import Metrics
@@ -64,6 +65,7 @@ class Storage:
     settings: Settings
     clock: Clock
     database: Database
+    beside: Database
     engine: procrastinate.App
     store: PostgresStore
     notices: PostgresNotices
@@ -133,10 +135,12 @@ async def open_storage(settings: Settings, *, clock: Clock | None = None) -> Asy
             url = settings.database.url.get_secret_value()
         database = Database(url, keyring_of(settings), pool_size=settings.database.pool)
         stack.push_async_callback(database.close)
+        beside = Database(url, database.keyring, pool_size=1)  # the heartbeat waits for nobody
+        stack.push_async_callback(beside.close)
         await migrate(database)
         engine = job_app(database.url)
         await _prepare_engine(engine, database)
-        yield _storage(settings, clock or SystemClock(), database, engine)
+        yield _storage(settings, clock or SystemClock(), (database, beside), engine)
 
 
 async def _prepare_engine(engine: procrastinate.App, database: Database) -> None:
@@ -146,15 +150,20 @@ async def _prepare_engine(engine: procrastinate.App, database: Database) -> None
 
 
 def _storage(
-    settings: Settings, clock: Clock, database: Database, engine: procrastinate.App
+    settings: Settings,
+    clock: Clock,
+    databases: tuple[Database, Database],
+    engine: procrastinate.App,
 ) -> Storage:
+    database, beside = databases
     notices = PostgresNotices(database)
     return Storage(
         settings=settings,
         clock=clock,
         database=database,
+        beside=beside,
         engine=engine,
-        store=PostgresStore(database, Jobs(engine).defer),
+        store=PostgresStore(database, Jobs(engine).defer, Pulse()),
         notices=notices,
         shelf=PostgresShelf(database, notices),
         board=PostgresBoard(database),

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
@@ -22,12 +22,13 @@ from bot.server.health import HealthDeps
 from bot.settings import ChatRates, Settings
 from bot.store.processes import leave
 from bot.work.jobs import TALK, THINK
-from bot.work.sweep import Heartbeat, Sweep, Timers, every_second
-from bot.work.worker import run_worker
+from bot.work.sweep import TIDY_S, Heartbeat, Sweep, Tidy, Timers, every_second
+from bot.work.worker import opened, run_worker
 
 log = logging.getLogger("careline")
 
 Kind: TypeAlias = Literal["serve", "web", "work"]
+_SAID_AGAIN_S = 0.5
 Announce: TypeAlias = Callable[[int], Awaitable[None]]
 """Told the port once the door is open."""
 
@@ -38,33 +39,63 @@ async def run(app: App, kind: Kind, announce: Announce) -> None:
     running = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         running.add_signal_handler(number, stopping.set)
-    async with _door(app, kind, stopping) as port, asyncio.TaskGroup() as group:
-        tasks = [group.create_task(loop) for loop in loops(app, kind)]
+    async with _door(app, kind, stopping) as port, living(app, kind):
         await announce(port)
         await stopping.wait()
-        for task in tasks:
-            task.cancel()
+
+
+@asynccontextmanager
+async def living(app: App, kind: Kind, *, works: bool = True) -> AsyncIterator[None]:
+    """Run what belongs beside the door; at the end the heart beats until the work is done."""
+    async with asyncio.TaskGroup() as group:
+        beside = [group.create_task(loop) for loop in _beside(app, kind)]
+        work = [group.create_task(loop) for loop in (_work(app) if works else [])]
+        try:
+            yield
+        finally:
+            await end(work)
+            await end(beside)
     with suppress(Unavailable):
         async with app.storage.database.begin() as connection:
             await leave(connection, app.storage.database.tables, app.storage.store.me)
 
 
-def loops(app: App, kind: Kind) -> list[Coroutine[None, None, None]]:
-    """What runs beside the door for as long as the process lives."""
-    storage, mind = app.storage, app.mind
-    loops = [
+async def end(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Cancel tasks until all have ended.
+
+    Before Python 3.12 `asyncio.wait_for`, through which all that reaches the database waits,
+    forgets a cancellation that comes as its wait is over: it is said again.
+    """
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=_SAID_AGAIN_S)
+
+
+def _beside(app: App, kind: Kind) -> list[Coroutine[None, None, None]]:
+    """What every process does: hear announcements, follow modes, say that it lives."""
+    storage = app.storage
+    heartbeat = Heartbeat(storage.store, storage.beside, kind)
+    return [
         storage.notices.run(),
         _follow_modes(app),
-        every_second("heartbeat", Heartbeat(storage.store, kind)),
+        every_second("heartbeat", heartbeat),
     ]
-    if mind is not None and kind != "web":
-        loops += [
-            mind.library.follow(),
-            _workers(app, composes=mind.composes),
-            every_second("sweep", Sweep(storage.store, storage.clock)),
-            every_second("timers", Timers(mind.clockwork)),
-        ]
-    return loops
+
+
+def _work(app: App) -> list[Coroutine[None, None, None]]:
+    """What a process with a mind does besides."""
+    storage, mind = app.storage, app.mind
+    if mind is None:
+        return []
+    return [
+        mind.library.follow(),
+        _workers(app, composes=mind.composes),
+        every_second("sweep", Sweep(storage.store, storage.clock)),
+        every_second("timers", Timers(mind.clockwork)),
+        every_second("tidy", Tidy(storage.store), TIDY_S),
+    ]
 
 
 async def _workers(app: App, *, composes: bool) -> None:
@@ -72,7 +103,7 @@ async def _workers(app: App, *, composes: bool) -> None:
     work = app.storage.settings.work
     while True:
         try:
-            async with app.storage.engine.open_async(), asyncio.TaskGroup() as group:
+            async with opened(app.storage.engine), asyncio.TaskGroup() as group:
                 group.create_task(run_worker(app.storage.engine, [TALK], work.concurrency))
                 if composes:
                     slow = run_worker(app.storage.engine, [THINK], work.think_concurrency)

@@ -12,11 +12,12 @@ import typer
 
 from bot.cli.context import fail, run, settings_of
 from bot.cli.first_run import prepare
+from bot.cli.typed import Typed
 from bot.core.accept import accept
-from bot.domain.errors import SettingsError
+from bot.domain.errors import SettingsError, Unavailable
 from bot.domain.message import Address, Inbound, Part, Pressed, Sender, Text
 from bot.main import App, build, open_storage
-from bot.running import loops
+from bot.running import end, living
 from bot.settings import Settings
 
 _LAST_WORDS_S = 5
@@ -40,16 +41,39 @@ def chat(
 
 async def _chat(settings: Settings, line: str) -> None:
     async with open_storage(settings) as storage:
-        await prepare(storage)
-        async with build(storage) as app:
-            room = Address(channel="web", account=line, room=secrets.token_urlsafe(16))
-            async with asyncio.TaskGroup() as group:
-                running = [group.create_task(loop) for loop in loops(app, "work")]
-                terminal = Terminal(app, room)
-                running.append(group.create_task(terminal.show()))
-                await terminal.listen()
-                for task in running:
-                    task.cancel()
+        # Beside a server this is a mere visitor: customers' messages are the server's to answer.
+        alone = not await _served(storage)
+        if alone:
+            await prepare(storage)
+        async with build(storage, thinks=alone) as app:
+            await _talk(app, "work" if alone else "web", line)
+
+
+async def _served(storage: Storage) -> bool:
+    async with storage.database.begin() as connection:
+        return await workers(connection, storage.database.tables) > 0
+
+
+async def _talk(app: App, kind: Kind, line: str) -> None:
+    room = Address(channel="web", account=line, room=secrets.token_urlsafe(16))
+    terminal = Terminal(app, room)
+    try:
+        async with asyncio.TaskGroup() as group:
+            running = [group.create_task(loop) for loop in loops(app, kind)]
+            running.append(group.create_task(terminal.show()))
+            try:
+                await terminal.listen(Typed(sys.stdin.fileno()))
+            finally:
+                await end(running)
+    finally:
+        await _leave(app.storage)
+
+
+async def _leave(storage: Storage) -> None:
+    """Say goodbye, so that the next command sees at once whether somebody works."""
+    with suppress(Unavailable):
+        async with storage.database.begin() as connection:
+            await leave(connection, storage.database.tables, storage.store.me)
 
 
 class Terminal:
@@ -63,21 +87,28 @@ class Terminal:
         self._answered = asyncio.Event()
         self._answered.set()
 
-    async def listen(self) -> None:
+    async def listen(self, typed: Typed) -> None:
         """Send what is typed, line by line, until the end of input or /quit.
 
         A script's next line waits for the answer to the one before, as a person's would.
         """
         typer.echo("Type a question. /quit leaves.")
-        while (typed := await asyncio.to_thread(sys.stdin.readline)) != "":
-            words = typed.strip()
+        while (line := await typed.line()) is not None:
+            words = line.strip()
             if words == "/quit":
                 return
             if words:
-                await self._say(words)
+                await self._try(words)
                 if not sys.stdin.isatty():
                     await self._hear()
         await self._hear()
+
+    async def _try(self, words: str) -> None:
+        try:
+            await self._say(words)
+        except Unavailable:
+            self._answered.set()
+            typer.echo("\n—: The database is away; nothing was sent. Say it again in a moment.")
 
     async def _hear(self) -> None:
         """Wait for the answer to what was said last, but not for ever: people may be slow."""
@@ -112,11 +143,12 @@ class Terminal:
         store, notices = self._app.storage.store, self._app.storage.notices
         async with notices.listen(f"room:{self._room.key()}") as news:
             while True:
-                async with store.transaction() as transaction:
-                    items = await transaction.feed.read(self._room, after=seen)
-                for item in items:
-                    seen = item.seq
-                    self._print(json.loads(item.body))
+                with suppress(Unavailable):  # it is read again once the database is back
+                    async with store.transaction() as transaction:
+                        items = await transaction.feed.read(self._room, after=seen)
+                    for item in items:
+                        seen = item.seq
+                        self._print(json.loads(item.body))
                 await news.wait(5)
 
     def _print(self, body: dict[str, object]) -> None:

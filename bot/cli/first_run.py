@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from contextlib import suppress
 
 import typer
 
@@ -49,7 +50,8 @@ async def _child(module: str, *arguments: str) -> None:
     try:
         code = await process.wait()
     except asyncio.CancelledError:
-        process.terminate()
+        with suppress(ProcessLookupError):  # the signal that stops us has reached it as well
+            process.terminate()
         await process.wait()
         raise
     if code != 0:

@@ -8,8 +8,10 @@ import typer
 
 from bot.cli.context import run, settings_of
 from bot.cli.first_run import prepare
+from bot.cli.links import base_url
 from bot.cli.reach import reached
 from bot.domain.contact import Person
+from bot.domain.errors import Unavailable
 from bot.domain.ports import Writer
 from bot.main import Extra, Storage, build
 from bot.running import Kind
@@ -61,30 +63,36 @@ async def _announce(storage: Storage, kind: Kind, port: int) -> None:
     if kind == "work":
         typer.echo("Careline works.")
         return
-    server = storage.settings.server
-    base = (server.public_url or f"http://{_shown(server.host)}:{port}").rstrip("/")
+    base = base_url(storage.settings, port)
     typer.echo("\nCareline is ready.")
     typer.echo(f"  Web chat   {base}/chat")
-    if await _embedded_default(storage):
-        token = await storage.staff.link("owner", valid=LINK_VALID)
-        typer.echo(f"  Web desk   {base}/desk/login?token={token}")
-        typer.echo(
-            "             (signs you in once, within an hour; again: careline staff link owner)"
-        )
-    else:
-        typer.echo(f"  Web desk   {base}/desk")
+    for line in await _desk(storage, base):
+        typer.echo(line)
     typer.echo("Stop with Ctrl-C.\n")
 
 
-async def _embedded_default(storage: Storage) -> bool:
+async def _desk(storage: Storage, base: str) -> list[str]:
+    """How to reach the desk; a database that is away for a moment costs the link alone."""
+    try:
+        token = await _owners_token(storage)
+    except Unavailable:
+        return [
+            f"  Web desk   {base}/desk",
+            "             (the database is away just now; for a link: careline staff link owner)",
+        ]
+    if token is None:
+        return [f"  Web desk   {base}/desk"]
+    return [
+        f"  Web desk   {base}/desk/login?token={token}",
+        "             (signs you in once, within an hour; again: careline staff link owner)",
+    ]
+
+
+async def _owners_token(storage: Storage) -> str | None:
     """On the embedded database there is always an owner, who signs in by the printed link."""
     if storage.settings.database.url is not None:
-        return False
+        return None
     if all(person.id != "owner" for person in await storage.staff.people()):
         owner = Person(id="owner", name="Owner", rights=("handle", "operate"))
         await storage.staff.put(owner)
-    return True
-
-
-def _shown(host: str) -> str:
-    return "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104  for showing only
+    return await storage.staff.link("owner", valid=LINK_VALID)

@@ -1,15 +1,25 @@
 """`careline staff`: who may sit at the desk, and how they sign in."""
 
+import re
 from datetime import timedelta
 from functools import partial
 from typing import Annotated
 
 import typer
 
-from bot.cli.context import run, settings_of
+from bot.cli.context import fail, run, settings_of
+from bot.cli.links import base_url
 from bot.domain.contact import Person
+from bot.domain.errors import BadRequest
 from bot.main import open_storage
 from bot.settings import Settings
+
+LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+NOT_A_LOGIN = (
+    "LOGIN: a login is kept unsealed, so it is a short name and no e-mail address: a letter or "
+    "digit, then up to 63 of a-z, 0-9, dot, dash and underscore (--email is sealed, and signs in "
+    "as well)"
+)
 
 app = typer.Typer(help="Staff and their sign-in.", no_args_is_help=True)
 
@@ -24,6 +34,8 @@ def add(  # noqa: PLR0913, PLR0917  one argument per option
     operator: Annotated[bool, typer.Option("--operator", help="May switch lines.")] = False,
     password: Annotated[bool, typer.Option("--password", help="Ask for a password.")] = False,
 ) -> None:
+    if not LOGIN.fullmatch(login):
+        fail(BadRequest(NOT_A_LOGIN))
     settings = settings_of(context)
     secret = (
         typer.prompt("Password", hide_input=True, confirmation_prompt=True) if password else None
@@ -47,9 +59,13 @@ def link(
 ) -> None:
     settings = settings_of(context)
     token = run(partial(_link, settings, login, timedelta(hours=hours)))
-    server = settings.server
-    base = (server.public_url or f"http://{server.host}:{server.port}").rstrip("/")
-    typer.echo(f"{base}/desk/login?token={token}")
+    typer.echo(f"{base_url(settings)}/desk/login?token={token}")
+
+
+@app.command(help="Take somebody's sign-in away: sessions and links end at once.")
+def remove(context: typer.Context, login: str) -> None:
+    run(partial(_remove, settings_of(context), login))
+    typer.echo(f"{login} may not sign in any more.")
 
 
 @app.command("list", help="Everybody who may sign in.")
@@ -67,6 +83,11 @@ async def _put(settings: Settings, person: Person, password: str | None) -> None
 async def _link(settings: Settings, login: str, valid: timedelta) -> str:
     async with open_storage(settings) as storage:
         return await storage.staff.link(login, valid=valid)
+
+
+async def _remove(settings: Settings, login: str) -> None:
+    async with open_storage(settings) as storage:
+        await storage.staff.remove(login)
 
 
 async def _people(settings: Settings) -> tuple[Person, ...]:

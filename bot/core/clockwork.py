@@ -63,9 +63,11 @@ class Clockwork:
         await store_outcome(transaction, outcome, now=now)
 
     async def _put_off(self, timer: Timer) -> None:
-        """Look again later; what has moved on meanwhile has a timer of its own."""
+        """Look again later, without reading the conversation: that may be what fails.
+
+        Taken and set in one commit: a newer timer that has come in its place stays as it is.
+        """
         async with self._store.transaction() as transaction:
-            held = await transaction.conversations.get(timer.conversation, lock=True)
-            if held is not None and held.version == timer.version:
-                later = replace(timer, due_at=self._clock.now() + AGAIN)
+            for due in await transaction.timers.take_due(self._clock.now(), limit=1):
+                later = replace(due, due_at=self._clock.now() + AGAIN) if due == timer else due
                 await transaction.timers.set(later)

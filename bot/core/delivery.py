@@ -20,6 +20,9 @@ _PATIENT_TRIES = 10
 _LONGEST_WAIT = timedelta(minutes=5)
 _SETTLE_TRIES = 60
 _SETTLE_WAIT_S = 0.5
+_SEND_S = 30.0
+_FRESH = timedelta(seconds=1)
+"""How long a mark stands for the check that came with it; frozen in between, it is made anew."""
 
 Delivered: TypeAlias = Callable[[str, float], None]
 """Told the channel and the seconds since the commit of each message that is settled."""
@@ -44,10 +47,13 @@ class Delivery:
         """Send every due row of a room; how many were settled."""
         settled = 0
         while True:
+            marked_at = self._clock.now()
             row, done = await self._next(room)
             if row is None:
                 return settled
             try:
+                if not done and self._clock.now() - marked_at > _FRESH:
+                    continue  # the holder may have changed since: claimed again, checked again
                 if not done and not await self._send(row):
                     return settled
             finally:
@@ -81,9 +87,13 @@ class Delivery:
         try:
             if channel is None:
                 raise Refused("no such channel is set up")  # noqa: TRY301  one way to refuse
-            receipt = await channel.send(row.outbound)
+            async with asyncio.timeout(_SEND_S):
+                receipt = await channel.send(row.outbound)
         except TryLater as exc:
             return await self._postpone(row, exc.after)
+        except TimeoutError:  # it may have arrived: sent again, it is the platform's key that tells
+            log.warning("send_timed_out", extra={"channel": name, "trace": row.outbound.trace})
+            return await self._postpone(row, timedelta(seconds=_SEND_S))
         except Refused as exc:
             await self._refuse(row, exc.reason)
             return True

@@ -14,7 +14,7 @@ from bot.core.lines import Lines
 from bot.core.middleware import Next
 from bot.core.speech import Speaker, heard
 from bot.domain.conversation import Compose, Conversation, Entry, Outcome, Turn
-from bot.domain.errors import Conflict, Unavailable
+from bot.domain.errors import Conflict, Unavailable, Unreadable
 from bot.domain.line import Line
 from bot.domain.message import Inbound
 from bot.domain.ports import Clock, Reader, Store, StoredEvent, Transaction
@@ -54,25 +54,34 @@ class Process:
         that the caller can wait before the next step. `Unavailable` counts against nobody, and
         `Conflict` only once the caller has run out of patience.
         """
-        async with self._store.transaction() as transaction:
-            stored = await transaction.events.next(room)
-            if stored is None:
-                return False
-            known = await transaction.conversations.at(stored.event.address)
-            history = (
-                await transaction.transcript.read(known.id, after=known.boundary, limit=HISTORY)
-                if known
-                else ()
-            )
+        stored = None
         try:
+            async with self._store.transaction() as transaction:
+                stored = await transaction.events.next(room)
+                if stored is None:
+                    return False
+                known = await transaction.conversations.at(stored.event.address)
+                history = (
+                    await transaction.transcript.read(known.id, after=known.boundary, limit=HISTORY)
+                    if known
+                    else ()
+                )
             await self._work(stored, known, history)
+        except Unreadable as exc:
+            await self._set_aside(exc)
         except Unavailable:
             raise
         except Exception as exc:
-            if not (patient and isinstance(exc, Conflict)):
+            if stored is not None and not (patient and isinstance(exc, Conflict)):
                 await self._failed(stored, type(exc).__name__)
             raise
         return True
+
+    async def _set_aside(self, unread: Unreadable) -> None:
+        """Park an event that cannot even be read: it must not hold up the others of its room."""
+        log.warning("event_unreadable", extra={"count": unread.row})
+        async with self._store.transaction() as transaction:
+            await transaction.events.failed(unread.row, type(unread).__name__, park=True)
 
     async def _work(
         self, stored: StoredEvent, known: Conversation | None, history: tuple[Entry, ...]
@@ -147,6 +156,7 @@ class Process:
     async def _failed(self, stored: StoredEvent, error: str) -> None:
         """Count a failure; at the last try set the event aside and call a person."""
         park = stored.tries + 1 >= self._max_tries
+        log.warning("turn_failed", extra={"trace": stored.event.trace, "error": error})
         if park and await self._park(stored, error):
             return
         async with self._store.transaction() as transaction:

@@ -71,7 +71,14 @@ class StaffBook(Protocol):
         ...
 
     async def put(self, person: Person, *, password: str | None = None) -> None:
-        """Add or change somebody; a password replaces the earlier one."""
+        """Add or change somebody.
+
+        A password replaces the earlier one, and ends their sessions and open links.
+        """
+        ...
+
+    async def remove(self, person: str) -> None:
+        """Take somebody away: sessions and links end. Raises `BadRequest` for an unknown one."""
         ...
 
     async def link(self, person: str, *, valid: timedelta) -> str:

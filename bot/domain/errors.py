@@ -9,6 +9,7 @@ CarelineError
 │   └── Refused           never send this one again; `reason` says why
 ├── Conflict              somebody else moved first: read again, decide again
 ├── TransitionRefused     the state machine does not allow this act now
+├── Unreadable            a stored row cannot be opened; `row` is its id
 ├── Unavailable           our database is away: answer 503 and keep nothing
 ├── KnowledgeError        a knowledge base cannot be read, built or swapped in
 ├── ConnectorError        an outside system failed
@@ -73,6 +74,14 @@ class TransitionRefused(CarelineError):
         super().__init__(code)
         self.code = code
         self.holder_name = holder_name
+
+
+class Unreadable(CarelineError):
+    """A stored row cannot be opened: its key is missing, or a newer release wrote it."""
+
+    def __init__(self, row: int) -> None:
+        super().__init__(f"row {row} cannot be opened")
+        self.row = row
 
 
 class Unavailable(CarelineError):

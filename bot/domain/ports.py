@@ -232,7 +232,7 @@ class Events(Protocol):
         ...
 
     async def next(self, room: str) -> StoredEvent | None:
-        """The oldest undone event of a room."""
+        """The oldest undone event of a room. Raises `Unreadable`."""
         ...
 
     async def done(self, event_id: int) -> None:
@@ -240,7 +240,7 @@ class Events(Protocol):
         ...
 
     async def failed(self, event_id: int, error: str, *, park: bool) -> None:
-        """Count a failure; `park` sets the event aside."""
+        """Count a failure; `park` sets the event aside. Raises `Conflict` if it was done."""
         ...
 
 

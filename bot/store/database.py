@@ -40,6 +40,10 @@ REACHING: dict[str, Any] = {
 """How every connection is made."""
 
 
+_NOT_AWAY = ("54", "57014")
+"""SQLSTATEs of failures that are the statement's own: too large for the server, or too slow."""
+
+
 @contextmanager
 def mapped_errors() -> Iterator[None]:
     """A database away, restarting or full is `Unavailable`; a lost race is a `Conflict`."""
@@ -48,7 +52,10 @@ def mapped_errors() -> Iterator[None]:
     except sqlalchemy.exc.DBAPIError as exc:
         if isinstance(exc.orig, _LOST_RACE):
             raise Conflict("somebody else wrote the same rows first") from exc
-        if isinstance(exc, _AWAY) or exc.connection_invalidated:
+        state = getattr(exc.orig, "sqlstate", None) or ""
+        if exc.connection_invalidated or (
+            isinstance(exc, _AWAY) and not state.startswith(_NOT_AWAY)
+        ):
             raise Unavailable("the database is away") from exc
         raise
     except _AWAY as exc:

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any, cast
 
+from pydantic import ValidationError
 from sqlalchemy import CursorResult, Result, Select, Update, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
-from bot.domain.errors import Conflict
+from bot.domain.errors import Conflict, SettingsError, Unreadable
 from bot.domain.message import Inbound
 from bot.domain.ports import ParkedEvent, StoredEvent
 from bot.store.engine_tables import PARKED, UNDONE
@@ -37,8 +38,17 @@ class PostgresEvents:
 
     async def next(self, room: str) -> StoredEvent | None:
         found = await self._connection.execute(self._tables.once(_next), {"in_room": room})
-        row = found.first()
+        try:
+            row = found.first()
+        except (SettingsError, ValidationError) as exc:
+            raise Unreadable(await self._unread(room)) from exc
         return StoredEvent(id=row.id, event=row.body, tries=row.tries) if row else None
+
+    async def _unread(self, room: str) -> int:
+        """The id of the oldest undone event, whatever is in it."""
+        t = self._table
+        oldest = select(func.min(t.c.id)).where(t.c.room == room, UNDONE)
+        return int((await self._connection.execute(oldest)).scalar_one())
 
     async def done(self, event_id: int) -> None:
         changed = await self._connection.execute(self._tables.once(_done), {"event": event_id})
@@ -52,7 +62,8 @@ class PostgresEvents:
             .where(t.c.id == event_id, UNDONE)
             .values(tries=t.c.tries + 1, error=error, state="parked" if park else "undone")
         )
-        await self._connection.execute(statement)
+        if rows_of(await self._connection.execute(statement)) == 0:
+            raise Conflict("the event was done already")
 
     async def left_behind(self, seconds: float) -> tuple[str, ...]:
         """Rooms with an event undone for longer than this."""
@@ -64,7 +75,8 @@ class PostgresEvents:
     async def parked(self) -> tuple[ParkedEvent, ...]:
         """Everything set aside, oldest first."""
         t = self._table
-        rows = await self._connection.execute(select(t).where(PARKED).order_by(t.c.id))
+        shown = [c for c in t.c if c.name != "body"]  # which may be what cannot be read
+        rows = await self._connection.execute(select(*shown).where(PARKED).order_by(t.c.id))
         return tuple(
             ParkedEvent(
                 id=r.id,

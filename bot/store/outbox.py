@@ -1,13 +1,15 @@
 """Messages to send: in order per room, each checked against the holder as it is marked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
+from pydantic import ValidationError
 from sqlalchemy import Insert, Row, Select, Update, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.errors import SettingsError
 from bot.domain.message import Outbound, Receipt
 from bot.domain.ports import OutboxRow, Settled
 from bot.store.engine_tables import OPEN
@@ -22,7 +24,7 @@ class PostgresOutbox:
 
     `me` is this process's id and `busy` the rows it is really sending: a row marked by a process
     whose heart has stopped, or by us without being at work on it, is taken over. `claimed` collects
-    the rows that this transaction marks.
+    the rows that this transaction marks. `steady` says whether this process may judge other hearts.
     """
 
     def __init__(
@@ -33,6 +35,7 @@ class PostgresOutbox:
         me: str,
         busy: set[int],
         claimed: set[int],
+        steady: Callable[[], bool] = lambda: True,
     ) -> None:
         self._connection = connection
         self._tables = tables
@@ -41,6 +44,7 @@ class PostgresOutbox:
         self._me = me
         self._busy = busy
         self._claimed = claimed
+        self._steady = steady
 
     async def add(self, conversation: str, rows: Sequence[Outbound]) -> None:
         if not rows:
@@ -69,12 +73,25 @@ class PostgresOutbox:
         return None
 
     async def _head(self, room: str) -> Head | None:
-        found = await self._connection.execute(self._tables.once(_head), {"in_room": room})
-        return found.first()
+        while True:
+            found = await self._connection.execute(self._tables.once(_head), {"in_room": room})
+            try:
+                return found.first()
+            except (SettingsError, ValidationError):
+                await self._refuse_unreadable(room)
+
+    async def _refuse_unreadable(self, room: str) -> None:
+        """End a row that nobody can read, or it would block its room for ever."""
+        t = self._table
+        oldest = select(func.min(t.c.id)).where(t.c.room == room, OPEN).scalar_subquery()
+        settled = {"state": "refused", "settled_at": func.clock_timestamp()}
+        await self._connection.execute(update(t).where(t.c.id == oldest).values(settled))
 
     async def _orphaned(self, head: Head) -> bool:
         if head.sending_by == self._me:
             return head.id not in self._busy
+        if not self._steady():
+            return False
         return not await is_live(self._connection, self._tables, head.sending_by)
 
     async def _stale(self, head: Head) -> bool:

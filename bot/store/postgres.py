@@ -16,6 +16,7 @@ from bot.store.database import Database
 from bot.store.events import PostgresEvents
 from bot.store.feed import PostgresFeed
 from bot.store.outbox import PostgresOutbox
+from bot.store.pulse import Pulse
 from bot.store.tables import Tables
 from bot.store.timers import PostgresComposing, PostgresTimers
 
@@ -52,11 +53,13 @@ class PostgresStore:
     """Transactions on PostgreSQL.
 
     `me` names this process in rows it is sending. `defer` is given by the composition root: the
-    store starts jobs without knowing the engine.
+    store starts jobs without knowing the engine. `pulse` is this process's own heart; without one
+    (a command beside a server) others' hearts are judged as they look.
     """
 
-    def __init__(self, database: Database, defer: Defer) -> None:
+    def __init__(self, database: Database, defer: Defer, pulse: Pulse | None = None) -> None:
         self.database = database
+        self.pulse = pulse
         self.me = secrets.token_hex(8)
         self._defer = defer
         self._sending: set[int] = set()
@@ -72,13 +75,24 @@ class PostgresStore:
             self._sending -= claimed  # marks that may not have been committed
             raise
 
+    def steady(self) -> bool:
+        """Whether this process may take others for dead."""
+        return self.pulse is None or self.pulse.steady()
+
     def idle(self, row_id: int) -> None:
         """Say that this process is no longer at work on a row it claimed."""
         self._sending.discard(row_id)
 
     def _on(self, connection: AsyncConnection, claimed: set[int]) -> PostgresTransaction:
         tables = self.database.tables
-        outbox = PostgresOutbox(connection, tables, me=self.me, busy=self._sending, claimed=claimed)
+        outbox = PostgresOutbox(
+            connection,
+            tables,
+            me=self.me,
+            busy=self._sending,
+            claimed=claimed,
+            steady=self.steady,
+        )
         return PostgresTransaction(
             events=PostgresEvents(connection, tables),
             conversations=PostgresConversations(connection, tables),

@@ -48,10 +48,20 @@ class PostgresStaffBook:
         try:
             async with self._database.begin() as connection:
                 await connection.execute(statement)
-                if password is not None:  # who knew the earlier one is signed out
+                if password is not None:  # who knew the earlier one, or has a link, is out
                     await self._forget(connection, person.id)
         except Conflict as exc:
             raise BadRequest("Somebody else has this e-mail address.") from exc
+
+    async def remove(self, person: str) -> None:
+        s = self._staff
+        async with self._database.begin() as connection:
+            # Held first, so that no token can be made for them meanwhile.
+            held = select(s.c.id).where(s.c.id == person).with_for_update()
+            if (await connection.execute(held)).first() is None:
+                raise BadRequest(f"There is nobody called {person}.")
+            await self._forget(connection, person)
+            await connection.execute(delete(s).where(s.c.id == person))
 
     async def link(self, person: str, *, valid: timedelta) -> str:
         async with self._database.begin() as connection:
@@ -128,9 +138,9 @@ class PostgresStaffBook:
         return token if (await connection.execute(put)).first() else None
 
     async def _forget(self, connection: AsyncConnection, person: str) -> None:
+        """End their sessions, and the links that nobody has used yet."""
         t = self._tokens
-        sessions = (t.c.staff == person, t.c.kind == _SESSION)
-        await connection.execute(delete(t).where(*sessions))
+        await connection.execute(delete(t).where(t.c.staff == person))
 
     def _digest(self, kind: str, token: str) -> str:
         return self._database.keyring.digest(f"staff {kind}: {token}")

@@ -10,13 +10,16 @@ from sqlalchemy import text
 from bot.core.clockwork import Clockwork
 from bot.domain.errors import CarelineError
 from bot.domain.ports import Clock, Job
+from bot.store.database import Database
 from bot.store.postgres import PostgresStore, PostgresTransaction
 from bot.store.processes import PATIENCE_S, beat, prune
+from bot.store.tidy import tidy
 from bot.work.jobs import lock_of
 
 log = logging.getLogger("careline.work")
 
 EVERY_S = 1.0
+TIDY_S = 60.0
 PATIENCE = timedelta(seconds=3)
 """How long work may lie undone without a job before the sweep starts one."""
 _THINKING_S = 60.0
@@ -35,8 +38,10 @@ _LIVE = text(
 )
 
 
-async def every_second(name: str, act: Callable[[], Awaitable[object]]) -> None:
-    """Do something each second for ever; a failure is logged and the next second comes."""
+async def every_second(
+    name: str, act: Callable[[], Awaitable[object]], seconds: float = EVERY_S
+) -> None:
+    """Do something each second (or so many) for ever; a failure is logged and life goes on."""
     while True:
         try:
             await act()
@@ -44,7 +49,7 @@ async def every_second(name: str, act: Callable[[], Awaitable[object]]) -> None:
             log.warning("loop_failed", extra={"loop": name, "error": type(exc).__name__})
         except Exception as exc:  # a loop that ends is worse than any error in it
             log.exception("loop_failed", extra={"loop": name, "error": type(exc).__name__})
-        await asyncio.sleep(EVERY_S)
+        await asyncio.sleep(seconds)
 
 
 class Sweep:
@@ -55,7 +60,9 @@ class Sweep:
         self._clock = clock
 
     async def __call__(self) -> int:
-        """One sweep; how many jobs it started."""
+        """One sweep; how many jobs it started. Nothing while our own heart is not steady."""
+        if not self._store.steady():
+            return 0
         async with self._store.transaction() as transaction:
             await transaction.connection.execute(_FREE_STALLED, {"patience": PATIENCE_S})
             await prune(transaction.connection, transaction.tables)
@@ -85,15 +92,29 @@ class Sweep:
 
 
 class Heartbeat:
-    """Writes that this process is alive."""
+    """Writes that this process is alive, on a connection that no other work can keep waiting."""
 
-    def __init__(self, store: PostgresStore, kind: str) -> None:
+    def __init__(self, store: PostgresStore, beside: Database, kind: str) -> None:
         self._store = store
+        self._beside = beside
         self._kind = kind
 
     async def __call__(self) -> None:
-        async with self._store.database.begin() as connection:
-            await beat(connection, self._store.database.tables, self._store.me, self._kind)
+        async with self._beside.begin() as connection:
+            await beat(connection, self._beside.tables, self._store.me, self._kind)
+        if self._store.pulse is not None:
+            self._store.pulse.beat()
+
+
+class Tidy:
+    """Throws away what has served its purpose, a bite at a time."""
+
+    def __init__(self, store: PostgresStore) -> None:
+        self._database = store.database
+
+    async def __call__(self) -> int:
+        async with self._database.begin() as connection:
+            return await tidy(connection, self._database.tables)
 
 
 class Timers:

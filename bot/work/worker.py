@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import procrastinate
@@ -57,6 +58,20 @@ class AttentiveWorker(Worker):
         self.stop()  # type: ignore[no-untyped-call]  # what a worker leaves behind is freed
 
 
+@asynccontextmanager
+async def opened(app: procrastinate.App) -> AsyncIterator[None]:
+    """The engine on its pool, which is closed even where opening it failed or was cut short.
+
+    The engine keeps a pool that did not open, takes it for open the next time, and its tasks
+    outlive the loop's end.
+    """
+    try:
+        await app.open_async()
+        yield
+    finally:
+        await app.close_async()
+
+
 async def run_worker(app: procrastinate.App, queues: Sequence[str], concurrency: int) -> None:
     """Work until cancelled; a worker that stops (the database went away) is replaced."""
     while True:
@@ -71,7 +86,24 @@ async def run_worker(app: procrastinate.App, queues: Sequence[str], concurrency:
             shutdown_graceful_timeout=10,
         )
         try:
-            await worker.run()  # type: ignore[no-untyped-call]  # the engine's
+            await _until_it_stops(worker)
         except Exception as exc:  # noqa: BLE001  whatever stopped it, another one takes its place
             log.warning("worker_stopped", extra={"error": type(exc).__name__})
         await asyncio.sleep(_AGAIN_S)
+
+
+async def _until_it_stops(worker: Worker) -> None:
+    """Run a worker; cancelled, tell it to stop, since it may not hear of a cancellation.
+
+    It reaches the database through `asyncio.wait_for`, which before Python 3.12 forgets one that
+    comes as its wait is over: https://github.com/python/cpython/issues/86296
+    """
+    run = worker.run()  # type: ignore[no-untyped-call]  # the engine's
+    running = asyncio.get_running_loop().create_task(run)
+    try:
+        await asyncio.wait({running})
+    except asyncio.CancelledError:
+        worker.stop()  # type: ignore[no-untyped-call]  # the engine's
+        await asyncio.wait({running})
+        raise
+    running.result()

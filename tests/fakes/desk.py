@@ -120,6 +120,15 @@ class FakeStaffBook:
         self._people[person.id] = person
         if password is not None:
             self._passwords[person.id] = password
+            self._forget(person.id)
+
+    async def remove(self, person: str) -> None:
+        self._reach()
+        if person not in self._people:
+            raise BadRequest(f"There is nobody called {person}.")
+        self._forget(person)
+        del self._people[person]
+        self._passwords.pop(person, None)
 
     async def link(self, person: str, *, valid: timedelta) -> str:
         self._reach()
@@ -150,6 +159,11 @@ class FakeStaffBook:
     async def sign_out(self, token: str) -> None:
         self._reach()
         self._sessions.pop(token, None)
+
+    def _forget(self, person: str) -> None:
+        for tokens in (self._links, self._sessions):
+            for token in [t for t, held in tokens.items() if held.person == person]:
+                del tokens[token]
 
     def _linked(self, token: str) -> Person | None:
         link = self._links.pop(token, None)

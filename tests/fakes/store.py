@@ -97,10 +97,11 @@ class FakeEvents:
 
     async def failed(self, event_id: int, error: str, *, park: bool) -> None:
         row = self._undone(event_id)
-        if row is not None:
-            state = "parked" if park else "undone"
-            failed = replace(row, tries=row.tries + 1, error=error, state=state)
-            self._rows[row.event.key] = failed
+        if row is None:
+            raise Conflict("the event was done already")
+        state = "parked" if park else "undone"
+        failed = replace(row, tries=row.tries + 1, error=error, state=state)
+        self._rows[row.event.key] = failed
 
     def _undone(self, event_id: int) -> FakeEvent | None:
         rows = (r for r in self._rows.values() if r.id == event_id and r.state == "undone")
