@@ -211,3 +211,27 @@ async def test_a_whole_talk_is_delivered_in_order():
         ENGLISH["unknown"],
         wait,
     ]
+
+
+async def test_a_mark_that_has_grown_old_is_made_anew_before_anything_is_sent():
+    house = await queued(row("a"))
+    moved: list[str] = []
+
+    truth, claim = house.truth, house.delivery._next
+
+    async def frozen(room: str):
+        """The process sleeps between the mark and the send, and a person claims meanwhile."""
+        found = await claim(room)
+        if not moved:
+            moved.append("claimed")
+            house.clock.advance(timedelta(seconds=7))
+            async with truth.transaction() as transaction:
+                held = await transaction.conversations.get("c1", lock=True)
+                assert held
+                await transaction.conversations.save(replace(held, version=2, holder="human"))
+        return found
+
+    house.delivery._next = frozen  # type: ignore[method-assign]  # the moment in between
+    await deliver(house)
+    assert house.told() == []
+    assert house.states() == ["dropped"]

@@ -44,7 +44,6 @@ def wrapped(error: psycopg.Error) -> sqlalchemy.exc.DBAPIError:
         (psycopg.OperationalError("gone"), Unavailable),
         (psycopg.errors.AdminShutdown("gone"), Unavailable),
         (wrapped(psycopg.errors.AdminShutdown("gone")), Unavailable),
-        (wrapped(psycopg.errors.QueryCanceled("slow")), Unavailable),
         (wrapped(psycopg.InterfaceError("closed")), Unavailable),
         (sqlalchemy.exc.TimeoutError("pool"), Unavailable),
         (wrapped(psycopg.errors.UniqueViolation("twice")), Conflict),
@@ -55,6 +54,15 @@ def test_foreign_errors_stop_here(foreign: Exception, ours: type[CarelineError])
     with pytest.raises(ours) as caught, mapped_errors():
         raise foreign
     assert caught.value.__cause__ is foreign
+
+
+@pytest.mark.parametrize(
+    "error", [psycopg.errors.QueryCanceled, psycopg.errors.ProgramLimitExceeded]
+)
+def test_a_statement_that_cannot_succeed_is_not_a_database_away(error: type[psycopg.Error]):
+    """Such a one must be counted against its event, or it would be tried for ever."""
+    with pytest.raises(sqlalchemy.exc.OperationalError), mapped_errors():
+        raise wrapped(error("no"))
 
 
 @pytest.mark.parametrize(
