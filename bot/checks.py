@@ -1,16 +1,17 @@
 """What `/readyz` asks of the running parts, and what is read from the database for `/metrics`."""
 
 from collections.abc import Collection
+from typing import Protocol
 
 from sqlalchemy import text
 
 from bot.domain.errors import Unavailable
+from bot.domain.ports import Edition
 from bot.main import App
 from bot.server.health import Check
 from bot.store.counts import Counts, read_counts
 from bot.store.database import Database
 from bot.store.processes import workers
-from knowledge.library import ChromaLibrary
 
 
 def database_check(database: Database) -> Check:
@@ -24,13 +25,30 @@ def database_check(database: Database) -> Check:
     return check
 
 
-def knowledge_check(library: ChromaLibrary, wanted: Collection[str]) -> Check:
-    """Every line's knowledge base is loaded."""
+class Shelves(Protocol):
+    """What a library tells of itself."""
+
+    def editions(self) -> tuple[Edition, ...]:
+        """What is being served."""
+        ...
+
+    def ailing(self) -> tuple[str, ...]:
+        """What is live and cannot be searched."""
+        ...
+
+
+def knowledge_check(library: Shelves, wanted: Collection[str]) -> Check:
+    """Every line's knowledge base is served."""
 
     async def check() -> str | None:
-        have = {edition.kb for edition in library.editions()}
-        missing = sorted(set(wanted) - have)
-        return f"no live version of {', '.join(missing)}: run careline ingest" if missing else None
+        ailing = set(library.ailing()) & set(wanted)
+        missing = set(wanted) - ailing - {edition.kb for edition in library.editions()}
+        faults = []
+        if missing:
+            faults.append(f"no live version of {', '.join(sorted(missing))}: run careline ingest")
+        if ailing:
+            faults.append(f"{', '.join(sorted(ailing))} cannot be searched: the log says why")
+        return "; ".join(faults) or None
 
     return check
 

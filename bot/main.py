@@ -274,8 +274,9 @@ def _composing(
 
 @asynccontextmanager
 async def open_library(storage: Storage) -> AsyncIterator[tuple[ChromaLibrary, EncoderReader]]:
-    """The library and the reader, on one encoder and one thread."""
+    """The library and the reader, each on a thread of its own."""
     settings = storage.settings
+    search = ThreadPoolExecutor(1, "search")
     with ThreadPoolExecutor(1, "encoder") as thread:
         encoder = await asyncio.to_thread(
             Encoder.open, encoder_folder(settings), threads=settings.knowledge.threads
@@ -284,11 +285,13 @@ async def open_library(storage: Storage) -> AsyncIterator[tuple[ChromaLibrary, E
             storage.shelf,
             settings.data / "index",
             encoder.fingerprint,
-            thread,
+            search,
             url=settings.knowledge.chroma_url,
         )
-        await library.open()
         try:
+            await library.open()
             yield library, EncoderReader(encoder, thread)
         finally:
+            # A search that hangs in a server ends by itself; the loop must not wait for it.
+            search.shutdown(wait=False, cancel_futures=True)
             await library.close()

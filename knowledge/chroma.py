@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -17,8 +16,8 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
 _BATCH = 2000
-_HTTPS_PORT = 443
-_CHROMA_PORT = 8000
+# A batch is stored in well under a second; a server that takes longer than this hangs.
+ANSWER_SECONDS = 10.0
 _STAMP = "stamp"
 
 
@@ -33,8 +32,13 @@ class Collections:
         self._shared = shared
 
     @classmethod
-    def open(cls, folder: Path, url: str | None = None) -> "Collections":
-        """Open the folder, or the server at `url`. Raises `KnowledgeError`."""
+    def open(
+        cls, folder: Path, url: str | None = None, *, seconds: float = ANSWER_SECONDS
+    ) -> "Collections":
+        """Open the folder, or the server at `url`, which must answer within `seconds`.
+
+        Raises `KnowledgeError`.
+        """
         import chromadb  # noqa: PLC0415 - takes half a second, and not every command needs it
         from chromadb.config import Settings  # noqa: PLC0415 - likewise
 
@@ -45,17 +49,9 @@ class Collections:
                 # Two that open at once meet half-made tables, and in one process half-made clients.
                 with locked(folder.with_name(f"{folder.name}.lock")):
                     return cls(chromadb.PersistentClient(str(folder), settings=settings))
-            parts = urlsplit(url)
-            secure = parts.scheme == "https"
-            return cls(
-                chromadb.HttpClient(
-                    host=parts.hostname or "localhost",
-                    port=parts.port or (_HTTPS_PORT if secure else _CHROMA_PORT),
-                    ssl=secure,
-                    settings=settings,
-                ),
-                shared=True,
-            )
+            from knowledge.remote import connect  # noqa: PLC0415 - imports chromadb
+
+            return cls(connect(url, settings, seconds), shared=True)
 
     def names(self) -> list[str]:
         with mapped_errors("Chroma cannot list its collections"):
@@ -123,7 +119,10 @@ class Nearest:
             found = self._collection.query(
                 query_embeddings=_listed(query[np.newaxis]), n_results=count, include=[]
             )
-            return [int(row) for row in found["ids"][0]]
+            rows = [int(row) for row in found["ids"][0]]
+            if not rows:  # an index holds a row at least: somebody has emptied this one
+                raise KnowledgeError(f"The collection {self._collection.name} is empty.")
+            return rows
 
 
 def _stamp(collection: "Collection") -> str:
@@ -140,6 +139,9 @@ def mapped_errors(what: str) -> Iterator[None]:
         yield
     except KnowledgeError:
         raise
-    except Exception as exc:
-        # Chroma raises its own kinds, ValueError, and what its HTTP library raises.
+    except BaseException as exc:
+        # Chroma raises its own kinds, ValueError, what its HTTP library raises; and where its
+        # Rust part breaks, over damaged files say, a panic that is no Exception.
+        if not isinstance(exc, Exception) and type(exc).__name__ != "PanicException":
+            raise
         raise KnowledgeError(f"{what}: {exc}") from exc

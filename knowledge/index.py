@@ -12,6 +12,7 @@ from bot.domain.knowledge import Article
 from bot.domain.ports import Edition, Phrasing
 from knowledge import rowfile
 from knowledge.chroma import Collections, Nearest
+from knowledge.disk import disk_errors
 from knowledge.encoder import Vectors
 from knowledge.lexical import WordIndex
 from knowledge.locks import locked
@@ -87,8 +88,8 @@ def _plain(text: str, besides: str) -> str:
 
 
 def load(collections: Collections, place: Place, articles: Sequence[Article]) -> Index | None:
-    """The index, where it has been built whole."""
-    with locked(place.lock):
+    """The index, where it has been built whole. Raises `KnowledgeError`."""
+    with disk_errors(f"the index {place.name} cannot be read"), locked(place.lock):
         return _loaded(collections, place, articles)
 
 
@@ -98,8 +99,11 @@ def build(
     articles: Sequence[Article],
     phrasings: Iterable[Phrasing],
 ) -> Index:
-    """Build the index, or take the one that another process has built meanwhile."""
-    with locked(place.lock):
+    """Build the index, or take the one that another process has built meanwhile.
+
+    Raises `KnowledgeError`.
+    """
+    with disk_errors(f"the index {place.name} cannot be built"), locked(place.lock):
         present = _loaded(collections, place, articles)
         if present is not None:
             return present

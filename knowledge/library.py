@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -10,65 +9,43 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.domain.errors import CarelineError, KnowledgeError
+from bot.domain.errors import KnowledgeError, Unavailable
 from bot.domain.knowledge import Article, Consultation, Passage
 from bot.domain.ports import Edition, Shelf
 from bot.domain.reading import Reading
 from knowledge import index
-from knowledge.chroma import Collections
-from knowledge.encoder import Vectors
-from knowledge.gate import decide
+from knowledge.book import Book, passage
+from knowledge.chroma import ANSWER_SECONDS, Collections
 from knowledge.index import Index, Place
-from knowledge.ranking import Scored
 from knowledge.tidy import drop_old
 
 log = logging.getLogger("careline.knowledge")
 
-_PASSAGES = 3
-_RETRY_SECONDS = 2.0
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long the library waits, in seconds.
+
+    `search`: for a search, that takes milliseconds where all is well. `server`: for one answer
+    of a Chroma server. `retry`: before it tries again what failed, twice as long each time up
+    to `longest`.
+    """
+
+    search: float = 5.0
+    server: float = ANSWER_SECONDS
+    retry: float = 2.0
+    longest: float = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
-    """One knowledge base at one edition. It never changes: a new edition is a new book."""
-
-    edition: Edition
-    main: str
-    indexes: dict[str, Index]
-    by_id: dict[str, Article]
-
-    def consult(self, question: str, query: Vectors, language: str | None) -> Consultation:
-        """Blocking, about a millisecond."""
-        found = self.indexes.get(language or self.main) or self.indexes.get(self.main)
-        ranked = [] if found is None or len(query) == 0 else found.search(question, query)
-        best = ranked[:_PASSAGES]
-        return Consultation(
-            decision=decide(best, self.edition.gate),
-            passages=tuple(passage(found.articles[one.article], one) for one in best)
-            if found
-            else (),
-            confidence=min(max(best[0].confidence, 0.0), 1.0) if best else 0.0,
-            version=self.edition.version,
-        )
-
-
-def passage(article: Article, scored: Scored | None = None) -> Passage:
-    """The article as found; one asked for by name has the full score."""
-    return Passage(
-        article=article.id,
-        question=article.question,
-        text=article.answer,
-        score=scored.score if scored else 1.0,
-        url=article.url,
-        source=article.source,
-    )
+_USUAL = Patience()
 
 
 class ChromaLibrary:
     """The `Library` over Chroma collections derived from the shelf.
 
     `folder` keeps the derived files, and the collections too unless `url` names a Chroma
-    server. `fingerprint` is the query encoder's. `thread` searches, off the event loop.
+    server. `fingerprint` is the query encoder's. `thread` searches, off the event loop: one
+    of its own, because a server that hangs must not hold up the encoder.
     """
 
     def __init__(
@@ -79,16 +56,19 @@ class ChromaLibrary:
         thread: Executor,
         *,
         url: str | None = None,
-        retry_seconds: float = _RETRY_SECONDS,
+        patience: Patience = _USUAL,
     ) -> None:
         self._shelf = shelf
         self._folder = folder
         self._fingerprint = fingerprint
         self._thread = thread
         self._url = url
-        self._retry_seconds = retry_seconds
+        self._patience = patience
         self._collections: Collections | None = None
         self._books: dict[str, Book] = {}
+        self._ailing: set[str] = set()
+        self._wrong = asyncio.Event()
+        self._ended = False
         self._swapping = asyncio.Lock()
 
     async def open(self) -> None:
@@ -96,25 +76,71 @@ class ChromaLibrary:
         await self.refresh()
 
     async def follow(self) -> None:
-        """Swap in new editions as they are published, until cancelled."""
+        """Swap in new editions as they are published and mend what fails, until cancelled."""
+        self._ended = False
+        async with asyncio.TaskGroup() as group:
+            mending = group.create_task(self._mend())
+            try:
+                await self._swap_what_changes()
+            finally:
+                # A group cancels but once, and a wait for the database may forget that.
+                self._ended = True
+                mending.cancel()
+
+    async def _swap_what_changes(self) -> None:
         while True:
             try:
                 async with self._shelf.changes() as changed:
                     await self.refresh()  # what was published while nobody listened
                     async for _ in changed:
                         await self.refresh()
-            except CarelineError as exc:
-                log.warning("New editions cannot be followed just now: %s", exc)
-            await asyncio.sleep(self._retry_seconds)
+            except Exception as exc:  # noqa: BLE001 - nothing may end the following of editions
+                log.warning("New editions cannot be followed just now: %s", type(exc).__name__)
+            await asyncio.sleep(self._patience.retry)
+
+    async def _mend(self) -> None:
+        """Refresh as soon as something is wrong, then ever more patiently."""
+        pause = 0.0
+        while not self._ended:
+            await self._wrong.wait()
+            await asyncio.sleep(pause)
+            self._wrong.clear()
+            try:
+                await self.refresh()
+            except Exception as exc:  # noqa: BLE001 - it is tried again
+                log.warning("Editions cannot be read just now: %s", type(exc).__name__)
+                self._wrong.set()
+            longer = min(max(2 * pause, self._patience.retry), self._patience.longest)
+            pause = longer if self._wrong.is_set() else 0.0
 
     async def consult(self, kb: str, question: str, reading: Reading) -> Consultation:
-        """Find what answers a question. Raises `KnowledgeError` if `kb` has no live version."""
+        """Find what answers a question.
+
+        Raises `KnowledgeError` if `kb` has no live version, or its index does not answer in
+        time: then `follow` opens it again, and until that is done every question is refused.
+        """
         book = self._book(kb)
+        if kb in self._ailing:
+            raise KnowledgeError(_unread(kb))
         query = np.asarray(reading.vector, dtype=np.float32)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._thread, book.consult, question, query, reading.language
-        )
+        try:
+            async with asyncio.timeout(self._patience.search):
+                return await loop.run_in_executor(
+                    self._thread, book.consult, question, query, reading.language
+                )
+        except KnowledgeError:
+            self._distrust(book)
+            raise
+        except TimeoutError as exc:
+            self._distrust(book)
+            raise KnowledgeError(f"The search in {kb} takes too long.") from exc
+
+    def _distrust(self, book: Book) -> None:
+        kb = book.edition.kb
+        if self._books.get(kb) is book:  # and not a newer one, which is not to blame
+            self._ailing.add(kb)
+            self._wrong.set()
 
     async def article(self, kb: str, article: str) -> Passage | None:
         found = self._book(kb).by_id.get(article)
@@ -127,12 +153,18 @@ class ChromaLibrary:
 
     def editions(self) -> tuple[Edition, ...]:
         """What is being served, for health pages."""
-        return tuple(book.edition for book in self._books.values())
+        return tuple(book.edition for kb, book in self._books.items() if kb not in self._ailing)
+
+    def ailing(self) -> tuple[str, ...]:
+        """Knowledge bases that have a live version of which the index cannot be read."""
+        return tuple(sorted(self._ailing))
 
     def _book(self, kb: str) -> Book:
         try:
             return self._books[kb]
         except KeyError:
+            if kb in self._ailing:
+                raise KnowledgeError(_unread(kb)) from None
             raise KnowledgeError(
                 f"The knowledge base {kb} has no live version: run `careline ingest` for it."
             ) from None
@@ -147,36 +179,51 @@ class ChromaLibrary:
                     self._books = {**self._books, edition.kb: book}
             names = {edition.kb for edition in live}
             self._books = {kb: book for kb, book in self._books.items() if kb in names}
+            self._ailing &= names
 
     async def _swapped(self, edition: Edition) -> Book | None:
         """The book for an edition; the old one while the new cannot be read."""
         present = self._books.get(edition.kb)
-        if present is not None and present.edition == edition:
+        if present is not None and present.edition == edition and edition.kb not in self._ailing:
             return present
         try:
-            return await self._opened(edition)
-        except KnowledgeError as exc:
+            book = await self._opened(edition)
+        except Unavailable:
+            raise
+        except Exception as exc:  # noqa: BLE001 - one that cannot be read must not stop the others
             name, version = edition.kb, edition.version
             log.error("Version %d of %s is not served: %s", version, name, exc)  # noqa: TRY400 - the reason says it all
+            if edition.fingerprint == self._fingerprint:  # only an ingest mends the other case
+                self._wrong.set()
+                if present is None:
+                    self._ailing.add(name)
             return present
+        self._ailing.discard(edition.kb)
+        return book
 
     async def _opened(self, edition: Edition) -> Book:
         if edition.fingerprint != self._fingerprint:
             raise KnowledgeError("it was encoded with another encoder: ingest it again")
-        if self._collections is None:
-            folder = self._folder / "chroma"
-            self._collections = await asyncio.to_thread(Collections.open, folder, self._url)
+        collections = await self._reached()
         found = await self._shelf.articles(edition.kb, edition.version)
+        if len(found) != edition.articles:
+            raise KnowledgeError("newer versions have replaced it meanwhile")
         # Sorted here: a database may sort ids otherwise after an upgrade, and rows go by place.
         articles = sorted(found, key=lambda one: one.id)
         indexes = {
-            language: await self._index(
-                self._collections, edition, language, _only(articles, language)
-            )
+            language: await self._index(collections, edition, language, _only(articles, language))
             for language in {article.language for article in articles}
         }
-        await self._tidy(self._collections, edition)
-        return Book(edition, _main(articles), indexes, {one.id: one for one in articles})
+        await self._tidy(collections, edition)
+        return Book.of(edition, articles, indexes)
+
+    async def _reached(self) -> Collections:
+        if self._collections is None:
+            folder = self._folder / "chroma"
+            self._collections = await asyncio.to_thread(
+                Collections.open, folder, self._url, seconds=self._patience.server
+            )
+        return self._collections
 
     async def _tidy(self, collections: Collections, edition: Edition) -> None:
         try:
@@ -195,11 +242,9 @@ class ChromaLibrary:
         return found
 
 
+def _unread(kb: str) -> str:
+    return f"The index of {kb} cannot be read just now: it is being opened again."
+
+
 def _only(articles: Sequence[Article], language: str) -> list[Article]:
     return [article for article in articles if article.language == language]
-
-
-def _main(articles: Sequence[Article]) -> str:
-    """The language most articles are in; the first by name among equals."""
-    counts = Counter(article.language for article in articles)
-    return min(counts, key=lambda language: (-counts[language], language), default="en")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from knowledge.disk import disk_errors
 from knowledge.encoder import Vectors
 from knowledge.ranking import Rows
 
@@ -17,7 +18,15 @@ _SIZES = "sizes.json"
 
 
 def write(folder: Path, stamp: str, vectors: Vectors, sizes: Sequence[int]) -> None:
-    """Bring the rows into `folder`, whole or not at all; `stamp` says which they are."""
+    """Bring the rows into `folder`, whole or not at all; `stamp` says which they are.
+
+    Raises `KnowledgeError` where the disk takes no more.
+    """
+    with disk_errors(f"the rows of {folder.name} cannot be stored"):
+        _write(folder, stamp, vectors, sizes)
+
+
+def _write(folder: Path, stamp: str, vectors: Vectors, sizes: Sequence[int]) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     workshop = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
     try:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from bot.domain.ports import Edition
 from knowledge.chroma import Collections
+from knowledge.disk import disk_errors
 from knowledge.index import lock_of, prefix
 from knowledge.locks import locked
 
@@ -19,8 +20,11 @@ KEPT = 2
 
 
 def drop_old(collections: Collections, folder: Path, live: Edition) -> None:
-    """Drop the indexes of versions older than the live one and its predecessor."""
-    with locked(lock_of(folder)):
+    """Drop the indexes of versions older than the live one and its predecessor.
+
+    Raises `KnowledgeError`.
+    """
+    with disk_errors(f"{folder} cannot be tidied"), locked(lock_of(folder)):
         old = [name for name in collections.names() if _is_old(name, live)]
         for name in old:
             # The rows go first: without them the collection counts as not built.

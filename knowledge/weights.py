@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from bot.domain.errors import KnowledgeError
+from knowledge import cores
 from knowledge.encoder import ArticleEncoder, Vectors
 
 MODEL = "all-MiniLM-L6-v2"
@@ -44,12 +45,14 @@ def fingerprint() -> str:
 def load_model() -> Any:  # noqa: ANN401 - sentence-transformers ships no types
     """Load the model from the installed package; the network is not asked."""
     try:
+        import torch  # noqa: PLC0415 - takes seconds
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - takes seconds
         from transformers.utils import logging  # noqa: PLC0415 - takes seconds
     except ImportError as exc:
         raise KnowledgeError(
             "Encoding articles needs sentence-transformers: pip install 'careline[ingest]'."
         ) from exc
+    torch.set_num_threads(cores.usable())
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # not typed in there
     return SentenceTransformer(
         str(model_folder()),

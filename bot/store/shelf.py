@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, Table, and_, func, or_, select, tuple_, update
+from sqlalchemy import Row, Table, and_, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import ColumnElement
@@ -19,6 +19,8 @@ from bot.store.notices import PostgresNotices
 _ARTICLE = TypeAdapter(Article)
 _BATCH = 1000
 _POLL_S = 30.0
+# Versions before the live one that stay readable: a process may still be opening one of them.
+_KEPT = 2
 
 
 class PostgresShelf:
@@ -41,7 +43,9 @@ class PostgresShelf:
     async def articles(self, kb: str, version: int) -> tuple[Article, ...]:
         a = self._t["articles"]
         statement = (
-            select(a.c.body).where(_in_version(a, kb, version)).order_by(a.c.id.collate("C"))
+            select(a.c.body)
+            .where(_in_version(a, kb, version), self._is_kept(kb, version))
+            .order_by(a.c.id.collate("C"))
         )
         async with self._database.begin() as connection:
             rows = (await connection.execute(statement)).scalars().all()
@@ -51,7 +55,7 @@ class PostgresShelf:
         p = self._t["phrasings"]
         statement = (
             select(p.c.article, p.c.kind, p.c.digest, p.c.vector)
-            .where(_in_version(p, kb, version))
+            .where(_in_version(p, kb, version), self._is_kept(kb, version))
             .order_by(p.c.article.collate("C"), p.c.place)
         )
         async with self._database.begin() as connection:
@@ -75,8 +79,21 @@ class PostgresShelf:
             await self._replace(
                 connection, self._t["phrasings"], edition.kb, version, _placed(phrasings)
             )
+            await self._drop(connection, edition.kb, version - _KEPT)
             await connection.execute(select(func.pg_notify("careline_kb", edition.kb)))
         return version
+
+    def _is_kept(self, kb: str, version: int) -> ColumnElement[bool]:
+        """Rows that never changed outlive the version they came with: the edition decides."""
+        e = self._t["editions"]
+        return select(e.c.version).where(e.c.kb == kb, e.c.version == version).exists()
+
+    async def _drop(self, connection: AsyncConnection, kb: str, oldest: int) -> None:
+        """Delete what only versions before `oldest` have."""
+        for table in (self._t["articles"], self._t["phrasings"]):
+            await connection.execute(delete(table).where(table.c.kb == kb, table.c.until <= oldest))
+        e = self._t["editions"]
+        await connection.execute(delete(e).where(e.c.kb == kb, e.c.version < oldest))
 
     async def _advance(self, connection: AsyncConnection, edition: Edition) -> int:
         """Move the pointer, the row lock of which serialises publishers."""
@@ -114,17 +131,18 @@ class PostgresShelf:
     ) -> None:
         """End the rows that changed or went, begin the new ones; the others are not touched."""
         keys = [c for c in table.primary_key.columns if c.name not in ("kb", "since")]
-        payload = [c for c in table.c if c not in keys and c.name not in _SPAN]
+        # A digest speaks for its vector: fetching all of those takes seconds and a gigabyte.
+        payload = [c for c in table.c if c not in keys and c.name not in (*_SPAN, "vector")]
         now = await connection.execute(
             select(*keys, *payload).where(table.c.kb == kb, table.c.until.is_(None))
         )
         have = {tuple(r[: len(keys)]): r._asdict() for r in now}
         ended, begun = [], []
         for key, row in have.items():
-            if _payload(row, payload) != wanted.get(key):
+            if key not in wanted or _payload(row, payload) != _payload(wanted[key], payload):
                 ended.append(key)
         for key, row in wanted.items():
-            if key not in have or _payload(have[key], payload) != row:
+            if key not in have or _payload(have[key], payload) != _payload(row, payload):
                 names = {c.name: part for c, part in zip(keys, key, strict=True)}
                 begun.append({"kb": kb, "since": version, **names, **row})
         current = update(table).where(table.c.kb == kb, table.c.until.is_(None))

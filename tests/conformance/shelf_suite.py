@@ -96,6 +96,19 @@ class ShelfSuite:
         assert await shelf.articles("shop", 3) == (PAY, TRACK)
         assert await shelf.phrasings("shop", 3) == phrasings(PAY, TRACK)
 
+    async def test_versions_older_than_two_are_dropped(self, shelf: Shelf):
+        for version in range(4):
+            changed = replace(PAY, answer=f"Answer {version + 1}.")
+            await put(shelf, "shop", TRACK, changed, version=version)
+        await put(shelf, "it", TRACK)
+        assert await shelf.articles("shop", 1) == ()  # nor what has not changed since
+        assert await shelf.phrasings("shop", 1) == ()
+        for version in (2, 3, 4):
+            changed = replace(PAY, answer=f"Answer {version}.")
+            assert await shelf.articles("shop", version) == (changed, TRACK)
+            assert await shelf.phrasings("shop", version) == phrasings(changed, TRACK)
+        assert await shelf.articles("it", 1) == (TRACK,)
+
     async def test_fewer_phrasings_leave_none_behind(self, shelf: Shelf):
         await put(shelf, "shop", TRACK)
         fewer = phrasings(TRACK)[1:]

@@ -11,7 +11,10 @@ from bot.domain.ports import Edition, Phrasing
 
 
 class FakeShelf:
-    """A `Shelf` that keeps every edition; `away` makes it raise as a lost database would."""
+    """A `Shelf` that keeps the live edition and the two before it.
+
+    `away` makes it raise as a lost database would.
+    """
 
     def __init__(self) -> None:
         self.away = False
@@ -46,6 +49,8 @@ class FakeShelf:
         self._articles[kb, version] = tuple(sorted(articles, key=lambda one: one.id))
         self._phrasings[kb, version] = tuple(sorted(phrasings, key=lambda one: one.article))
         self._live[kb] = version
+        for kept in (self._editions, self._articles, self._phrasings):
+            kept.pop((kb, version - 3), None)
         for queue in self._listening:
             queue.put_nowait(kb)
         return version

@@ -13,7 +13,7 @@ from bot.domain.errors import KnowledgeError
 from bot.domain.knowledge import Article
 from knowledge.encoder import ArticleEncoder, Encoder
 from knowledge.ingest import ingest
-from knowledge.library import ChromaLibrary
+from knowledge.library import ChromaLibrary, Patience
 from knowledge.readings import EncoderReader
 from tests.conformance.library_suite import HELPDESK, HOURS, PAYING, RETURNS, SHOP, LibrarySuite
 from tests.fakes.clock import FakeClock
@@ -22,6 +22,7 @@ from tests.fakes.shelf import FakeShelf
 pytestmark = pytest.mark.integration
 
 PATIENCE_SECONDS = 20.0
+QUICK = Patience(retry=0.01)
 
 
 class Put:
@@ -49,7 +50,7 @@ async def put(article_encoder: ArticleEncoder) -> Put:
 async def library(
     put: Put, tmp_path: Path, encoder: Encoder, thread: ThreadPoolExecutor
 ) -> AsyncIterator[ChromaLibrary]:
-    library = ChromaLibrary(put.shelf, tmp_path, encoder.fingerprint, thread, retry_seconds=0.01)
+    library = ChromaLibrary(put.shelf, tmp_path, encoder.fingerprint, thread, patience=QUICK)
     await library.open()
     yield library
     await library.close()
