@@ -11,13 +11,11 @@ from bot.domain.errors import NotAuthentic
 from bot.domain.message import Inbound
 from bot.domain.ports import Clock, Store, Transaction
 from bot.server.chat.limits import Rate
+from bot.server.live import MOST_STREAMS
 from channels.web.channel import WebChannel
 from channels.web.signature import Visitor
 
 Accept: TypeAlias = Callable[[Transaction, Inbound], Awaitable[bool]]
-PER_VISITOR = Rate(burst=20, per_second=2)
-PER_ADDRESS = Rate(burst=200, per_second=20)
-NEWCOMERS = Rate(burst=30, per_second=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,15 +23,15 @@ class ChatLimits:
     """How much one visitor and one network address may ask for.
 
     `visitor` and `address` count messages and opened streams; `newcomer` counts new visitors and
-    refused tokens of an address. `body` is in bytes; `streams` is how many pages of one visitor
-    are kept live at once: browsers allow six connections to a host, and sending needs one.
+    refused tokens of an address; their defaults are in the settings alone. `body` is in bytes;
+    `streams` is how many pages of one visitor are kept live at once.
     """
 
-    visitor: Rate = PER_VISITOR
-    address: Rate = PER_ADDRESS
-    newcomer: Rate = NEWCOMERS
+    visitor: Rate
+    address: Rate
+    newcomer: Rate
     body: int = 64 * 1024
-    streams: int = 4
+    streams: int = MOST_STREAMS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +51,9 @@ class ChatDeps:
     lines: Mapping[str, str]
     default_line: str
     accept: Accept
+    limits: ChatLimits
     allowed_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
-    limits: ChatLimits = field(default_factory=ChatLimits)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     def visitor(self, headers: Mapping[str, str]) -> Visitor:

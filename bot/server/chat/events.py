@@ -5,11 +5,8 @@ import json
 from bot.domain.ports import FeedItem
 
 HELLO = b"retry: 2000\n\n"
-HEARTBEAT = b": still here\n\n"
 # Everything kept has been sent; what follows is new.
 READY = b"event: ready\ndata: {}\n\n"
-# The visitor has newer pages open: this one should rest until it is looked at again.
-ELSEWHERE = b"event: elsewhere\ndata: {}\n\n"
 PASSING = ("progress", "draft", "draft_end")
 
 

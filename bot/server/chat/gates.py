@@ -1,15 +1,11 @@
-"""The counters of one process: who has asked how often, and which pages are live."""
-
-import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+"""The counters of one process: who has asked how often."""
 
 from aiohttp import web
 
 from bot.domain.errors import NotAuthentic
 from bot.server.chat.deps import ChatDeps
 from bot.server.chat.limits import Limiter
-from bot.server.chat.remote import remote_address
+from bot.server.remote import remote_address
 from channels.web.signature import Visitor
 
 
@@ -41,29 +37,3 @@ class Gates:
 
     def _remote(self, request: web.Request) -> str:
         return remote_address(request, self._deps.trusted_proxies)
-
-
-class LivePages:
-    """The open streams of each visitor; one too many parts the oldest."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._open: dict[str, list[asyncio.Event]] = {}
-
-    @contextmanager
-    def open(self, visitor: str) -> Iterator[asyncio.Event]:
-        """Counts a stream while it is open; the event says that it should end."""
-        parted = asyncio.Event()
-        pages = self._open.setdefault(visitor, [])
-        pages.append(parted)
-        for oldest in pages[: -self._most]:
-            oldest.set()
-        try:
-            yield parted
-        finally:
-            pages.remove(parted)
-            if not pages:
-                self._open.pop(visitor, None)
-
-    def __len__(self) -> int:
-        return len(self._open)

@@ -7,10 +7,11 @@ from aiohttp import web
 from bot.server.chat import api
 from bot.server.chat.assets import Assets, load
 from bot.server.chat.deps import ChatDeps
-from bot.server.chat.gates import Gates, LivePages
+from bot.server.chat.gates import Gates
 from bot.server.chat.guard import guarded, preflight
 from bot.server.chat.page import Page
 from bot.server.chat.stream import stream
+from bot.server.live import LivePages
 
 
 def routes(deps: ChatDeps) -> list[web.RouteDef]:

@@ -1,8 +1,7 @@
 """The event stream of one visitor: what was missed first, then everything as it happens."""
 
-import asyncio
-from collections.abc import Coroutine
 from contextlib import suppress
+from functools import partial
 
 from aiohttp import web
 
@@ -12,13 +11,14 @@ from bot.domain.message import Address
 from bot.domain.ports import FeedItem
 from bot.server.chat import events
 from bot.server.chat.deps import ChatDeps
-from bot.server.chat.gates import Gates, LivePages
+from bot.server.chat.gates import Gates
 from bot.server.chat.guard import api_headers
+from bot.server.live import LivePages
+from bot.server.sse import HEARTBEAT_S, EventStream, until
 from channels.web.inbound import address_of
 
-HEARTBEAT_SECONDS = 15.0
+HEARTBEAT_SECONDS = HEARTBEAT_S
 BATCH = 200
-STREAM_HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
 
 
 async def stream(
@@ -32,47 +32,44 @@ async def stream(
     # read comes before the answer, so that a database that is away is a 503.
     async with deps.notices.listen(f"room:{room.key()}") as heard:
         missed = await _read(deps, room, after)
-        headers = api_headers(request, deps.allowed_origins) | STREAM_HEADERS
-        response = web.StreamResponse(headers=headers)
         with suppress(ConnectionError), pages.open(visitor.id) as parted:
-            await response.prepare(request)
-            page = _Page(deps, room, response, after)
-            await _run_until(page.follow(heard, missed), deps.stopping, parted)
+            headers = api_headers(request, deps.allowed_origins)
+            live = await EventStream.open(request, headers)
+            page = _Page(deps, room, live, after)
+            await until(partial(page.follow, heard, missed), deps.stopping, parted)
             if parted.is_set():
-                await response.write(events.ELSEWHERE)
-    return response
+                await live.elsewhere()
+    return live.response
 
 
 class _Page:
     """One open stream: where it goes, and how far it has come."""
 
-    def __init__(
-        self, deps: ChatDeps, room: Address, response: web.StreamResponse, after: int
-    ) -> None:
+    def __init__(self, deps: ChatDeps, room: Address, live: EventStream, after: int) -> None:
         self._deps = deps
         self._room = room
-        self._response = response
+        self._live = live
         self._after = after
 
     async def follow(self, heard: Subscription, missed: tuple[FeedItem, ...]) -> None:
         # A page that is gone, or a database that goes away, ends the stream: the page comes
         # back with the last id it has seen.
         with suppress(ConnectionError, Unavailable):
-            await self._response.write(events.HELLO)
+            await self._live.write(events.HELLO)
             await self._show(missed)
             await self._catch_up()
-            await self._response.write(events.READY)
+            await self._live.write(events.READY)
             while True:
                 await self._tell(await heard.wait(HEARTBEAT_SECONDS))
 
     async def _tell(self, payloads: tuple[bytes, ...]) -> None:
         if not payloads:
-            await self._response.write(events.HEARTBEAT)
+            await self._live.heartbeat()
         caught_up = False
         for payload in payloads:
             passing = events.passing(payload)
             if passing is not None:
-                await self._response.write(passing)
+                await self._live.write(passing)
             elif not caught_up:
                 # All payloads of a wait were announced before it ended: one read has them all.
                 await self._catch_up()
@@ -87,25 +84,13 @@ class _Page:
     async def _show(self, items: tuple[FeedItem, ...]) -> None:
         fresh = [item for item in items if item.seq > self._after]
         if fresh:
-            await self._response.write(b"".join(events.message(item) for item in fresh))
+            await self._live.write(b"".join(events.message(item) for item in fresh))
             self._after = fresh[-1].seq
 
 
 async def _read(deps: ChatDeps, room: Address, after: int) -> tuple[FeedItem, ...]:
     async with deps.store.transaction() as tx:
         return await tx.feed.read(room, after=after, limit=BATCH)
-
-
-async def _run_until(work: Coroutine[object, object, None], *ends: asyncio.Event) -> None:
-    async with asyncio.TaskGroup() as group:
-        tasks = {group.create_task(work), *(group.create_task(_set(end)) for end in ends)}
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in tasks:
-            task.cancel()
-
-
-async def _set(end: asyncio.Event) -> None:
-    await end.wait()
 
 
 def _after(request: web.Request) -> int:

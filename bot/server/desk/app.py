@@ -26,9 +26,9 @@ def desk_app(deps: DeskDeps) -> web.Application:
             web.get("", pages.desk),
             web.get("/", pages.desk),
             web.get("/assets/{name}", pages.asset),
-            # Link previews ask with HEAD; only a GET uses the token up.
+            # Link previews ask with HEAD; only a GET may use the token up.
             web.get("/login", sign_in.by_link, allow_head=False),
-            web.post("/api/session", sign_in.by_password),
+            web.post("/api/session", sign_in.by_request),
             web.delete("/api/session", sign_in.out),
         ]
     )

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from bot.domain.errors import TooMany
 from bot.domain.ports import Clock
 
+_HOMES = 4096
+
 
 class Attempts:
     """At most `limit` attempts per key in any `window`.
@@ -49,23 +51,45 @@ class Attempts:
 
 
 class SignInGuard:
-    """The two limits on signing in: per remote address, and per login.
+    """The limits on signing in: of an address, of a login from one address, and of a login.
 
     An attempt counts before it is checked, so that many at once gain nothing. A success takes its
-    own attempt back, and clears the login's count but never the address's.
+    own attempt back, and clears the login's count from there, but never the address's.
+
+    A known login must not be kept out by somebody elsewhere with a few bad guesses: the limit of a
+    login over all addresses is far slower, and does not hold where its person has signed in from.
     """
 
     def __init__(self, clock: Clock) -> None:
         self._remotes = Attempts(clock, limit=20, window=timedelta(minutes=1))
-        self._logins = Attempts(clock, limit=8, window=timedelta(minutes=5))
+        self._pairs = Attempts(clock, limit=8, window=timedelta(minutes=5))
+        self._logins = Attempts(clock, limit=200, window=timedelta(hours=1))
+        self._at_home: OrderedDict[tuple[str, str], None] = OrderedDict()
 
     def enter(self, remote: str, login: str | None) -> None:
         """Raises `TooMany`."""
         self._remotes.take(remote)
         if login is not None:
-            self._logins.take(login.casefold())
+            name = login.casefold()
+            self._pairs.take(_pair(remote, name))
+            if (name, remote) not in self._at_home:
+                self._logins.take(name)
 
     def succeeded(self, remote: str, login: str | None) -> None:
         self._remotes.give_back(remote)
         if login is not None:
-            self._logins.forget(login.casefold())
+            name = login.casefold()
+            self._pairs.forget(_pair(remote, name))
+            if (name, remote) not in self._at_home:
+                self._logins.give_back(name)
+            self._remember(name, remote)
+
+    def _remember(self, name: str, remote: str) -> None:
+        self._at_home[name, remote] = None
+        self._at_home.move_to_end((name, remote))
+        if len(self._at_home) > _HOMES:
+            self._at_home.popitem(last=False)
+
+
+def _pair(remote: str, name: str) -> str:
+    return f"{remote} {name}"

@@ -7,7 +7,6 @@ from aiohttp import web
 from bot.domain.contact import Person
 from bot.domain.desk import Session
 from bot.domain.errors import NotAuthentic, TooMany, Unavailable
-from bot.server.chat.remote import remote_address
 from bot.server.desk import words
 from bot.server.desk.answers import refuse, retry_after
 from bot.server.desk.attempts import SignInGuard
@@ -15,7 +14,10 @@ from bot.server.desk.bodies import read_object, words_of
 from bot.server.desk.deps import DeskDeps
 from bot.server.desk.guard import COOKIE, token_of
 from bot.server.desk.pages import Pages
+from bot.server.desk.previews import follows_link, poses_as_browser
+from bot.server.remote import remote_address
 
+_LONGEST = 1024
 _AT_ONCE = 2  # a password check takes 64 MiB and a core for a while
 
 
@@ -29,7 +31,12 @@ class SignIn:
         self._checking = asyncio.Semaphore(_AT_ONCE)
 
     async def by_link(self, request: web.Request) -> web.StreamResponse:
-        """`GET /desk/login?token=…`: for people, so it answers with a page."""
+        """`GET /desk/login?token=…`: for people, so it answers with a page.
+
+        What only looks where a link leads gets a page with a button, and the link stays unused.
+        """
+        if not self._followed(request):
+            return self._pages.page("open.html")
         remote = self._remote(request)
         try:
             self._guard.enter(remote, None)
@@ -45,11 +52,13 @@ class SignIn:
         self._give(response, token, session)
         return response
 
-    async def by_password(self, request: web.Request) -> web.StreamResponse:
-        """`POST /desk/api/session`."""
+    async def by_request(self, request: web.Request) -> web.StreamResponse:
+        """`POST /desk/api/session`: a login and its password, or the token of a link."""
         body = await read_object(request)
+        if "token" in body:
+            return await self._by_token(request, words_of(body, "token", most=_LONGEST))
         login = words_of(body, "login", most=254)
-        password = words_of(body, "password", most=1024, strip=False)
+        password = words_of(body, "password", most=_LONGEST, strip=False)
         remote = self._remote(request)
         self._guard.enter(remote, login)
         try:
@@ -58,9 +67,17 @@ class SignIn:
         except NotAuthentic:
             return refuse(401, words.WRONG_SIGN_IN)
         self._guard.succeeded(remote, login)
-        response = web.json_response({"name": session.person.name})
-        self._give(response, token, session)
-        return response
+        return self._welcome(token, session)
+
+    async def _by_token(self, request: web.Request, link: str) -> web.Response:
+        remote = self._remote(request)
+        self._guard.enter(remote, None)
+        try:
+            token, session = await self._deps.staff.sign_in(token=link)
+        except NotAuthentic:
+            return refuse(401, words.LINK_USED)
+        self._guard.succeeded(remote, None)
+        return self._welcome(token, session)
 
     async def out(self, request: web.Request) -> web.StreamResponse:
         """`DELETE /desk/api/session`: also for those whose session is over."""
@@ -76,6 +93,15 @@ class SignIn:
         return web.json_response(
             {"id": person.id, "name": person.name, "rights": list(person.rights)}
         )
+
+    def _followed(self, request: web.Request) -> bool:
+        posed = self._deps.secure_cookies and poses_as_browser(request)
+        return follows_link(request) and not posed
+
+    def _welcome(self, token: str, session: Session) -> web.Response:
+        response = web.json_response({"name": session.person.name})
+        self._give(response, token, session)
+        return response
 
     def _remote(self, request: web.Request) -> str:
         return remote_address(request, self._deps.trusted_proxies)

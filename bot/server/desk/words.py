@@ -19,9 +19,9 @@ NO_LINE = "There is no such line."
 NOT_OPERATOR = "Switching lines needs the right “operate”; ask whoever runs Careline for it."
 FOREIGN_ORIGIN = "This request comes from another site. Open the desk itself and try there."
 NOT_JSON = "Send the body as application/json."
-TOO_LARGE = "The request is too large: 64 KiB at most."
 AWAY = "The database cannot be reached just now. Nothing was changed; try again in a moment."
 MOVED = "Somebody else moved first. Look again and decide."
+LINK_USED = "This link does not work any more. Ask for a new one: careline staff link"
 WRONG_SIGN_IN = "Name and password do not match."
 
 _REFUSALS: dict[str, tuple[str, str]] = {

@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.domain.message import Address, Inbound, Outbound, Text
 from bot.domain.ports import Transaction
 from bot.server.chat.deps import ChatDeps, ChatLimits
+from bot.server.chat.limits import Rate
 from bot.server.chat.routes import routes
 from channels.web.channel import WebChannel
 from channels.web.signature import VisitorTokens
@@ -21,6 +22,11 @@ from tests.fakes.desk import FakeNotices
 from tests.fakes.store import FakeStore
 
 SHOP = "https://shop.example"
+LIMITS = ChatLimits(
+    visitor=Rate(burst=20, per_second=2),
+    address=Rate(burst=200, per_second=20),
+    newcomer=Rate(burst=30, per_second=1),
+)
 Browser = TestClient[web.Request, web.Application]
 T = TypeVar("T")
 
@@ -108,7 +114,7 @@ class House:
             accept=accept,
             allowed_origins=(SHOP,),
             trusted_proxies=(ip_network("127.0.0.0/8"),),
-            limits=limits or ChatLimits(),
+            limits=limits or LIMITS,
         )
         app = web.Application()
         app.add_routes(routes(self.deps))

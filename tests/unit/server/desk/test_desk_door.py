@@ -1,10 +1,13 @@
 """Signing in, cookies, what other sites may not do, and the headers of every answer."""
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 
+from bot.domain.errors import TooMany
+from bot.server.desk.attempts import SignInGuard
 from tests.fakes.clock import FakeClock
 from tests.unit.server.desk.house import ADA, HORSE, House
 
@@ -23,6 +26,64 @@ async def test_a_link_works_once(house: House):
     again = await (await house.visitor()).get(f"/desk/login?token={token}")
     assert (again.status, again.content_type) == (401, "text/html")
     assert "careline staff link" in await again.text()
+
+
+CHROME = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Chrome/142.0 Safari/537.36"}
+OPENED = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document", "Sec-Fetch-Site": "none"}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        CHROME | OPENED | {"Sec-Purpose": "prefetch;prerender"},
+        CHROME | {"Purpose": "prefetch"},
+        CHROME | {"X-Moz": "prefetch"},
+        CHROME | {"Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "empty"},
+        CHROME | OPENED | {"Sec-Fetch-Dest": "iframe"},
+        {"User-Agent": "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"},
+        {"User-Agent": "facebookexternalhit/1.1"},
+        {"User-Agent": "WhatsApp/2.23.20.0"},
+        {"User-Agent": "Twitterbot/1.0"},
+        {"User-Agent": "Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5"},
+        {"User-Agent": "Mozilla/5.0 (compatible; Googlebot/2.1)"},
+    ],
+)
+async def test_a_preview_of_a_link_leaves_it_unused(house: House, headers: dict[str, str]):
+    token = await house.staff.link("ada", valid=timedelta(minutes=5))
+    looked = await (await house.visitor()).get(f"/desk/login?token={token}", headers=headers)
+    assert (looked.status, looked.content_type) == (200, "text/html")
+    assert "Set-Cookie" not in looked.headers
+    assert 'id="enter"' in await looked.text()
+    person = await house.visitor()
+    answer = await person.post(SESSION, json={"token": token})
+    assert (answer.status, await answer.json()) == (200, {"name": "Ada"})
+    assert (await person.get(SESSION)).status == 200
+    again = await (await house.visitor()).post(SESSION, json={"token": token})
+    assert (again.status, "careline staff link" in (await again.json())["error"]) == (401, True)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"User-Agent": "curl/8.16.0"}, CHROME | OPENED, CHROME, {"Sec-Fetch-Mode": "cors"}],
+)
+async def test_people_and_plain_clients_sign_in_by_following_a_link(
+    house: House, headers: dict[str, str]
+):
+    token = await house.staff.link("ada", valid=timedelta(minutes=5))
+    desk = await house.visitor()
+    assert (await desk.get(f"/desk/login?token={token}", headers=headers)).status == 200
+    assert (await desk.get(SESSION)).status == 200
+
+
+@pytest.mark.parametrize(("headers", "signed_in"), [(CHROME, False), (CHROME | OPENED, True)])
+async def test_by_https_a_browser_says_how_it_came_to_ask(headers, signed_in: bool):  # noqa: FBT001 - a table
+    house = House(clock=FakeClock(), secure_cookies=True)
+    async with house.stack:
+        await house.open()
+        token = await house.staff.link("ada", valid=timedelta(minutes=5))
+        path = f"/desk/login?token={token}"
+        answer = await (await house.visitor()).get(path, headers=headers, allow_redirects=False)
+        assert ("careline_desk" in answer.cookies) is signed_in
 
 
 @pytest.mark.parametrize("query", ["", "?token=", "?token=nonsense"])
@@ -75,6 +136,30 @@ async def test_guessing_one_password_takes_too_long(house: House):
     assert (stopped.status, stopped.headers["Retry-After"]) == (429, "300")
     house.clock.advance(timedelta(minutes=5))
     assert (await desk.post(SESSION, json={"login": "ada", "password": HORSE})).status == 200
+
+
+def guesses(guard: SignInGuard, remote: str, times: int) -> int:
+    """How many wrong guesses at Ada's password are let through."""
+    passed = 0
+    for _ in range(times):
+        with suppress(TooMany):
+            guard.enter(remote, "Ada")
+            passed += 1
+    return passed
+
+
+def test_guesses_elsewhere_keep_nobody_out():
+    clock = FakeClock()
+    guard = SignInGuard(clock)
+    assert guesses(guard, "203.0.113.9", 20) == 8
+    guard.enter("198.51.100.1", "ada")
+    guard.succeeded("198.51.100.1", "ada")
+    for n in range(100):  # many addresses, until the login itself is slow
+        guesses(guard, f"192.0.2.{n}", 8)
+    assert guesses(guard, "203.0.113.200", 8) == 0
+    guard.enter("198.51.100.1", "ADA")  # where she signs in every day
+    clock.advance(timedelta(hours=1))
+    assert guesses(guard, "203.0.113.200", 8) == 8
 
 
 async def test_guessing_from_one_address_takes_too_long(house: House):
