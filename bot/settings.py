@@ -90,12 +90,13 @@ class ChatRates(Section):
     """How fast one visitor, and one network address, may write before it is told to wait.
 
     A burst is a number of messages, the rest messages a second. `newcomer` counts new visitors.
+    One address may ask for no more than a fraction of what an engine can do.
     """
 
     visitor_burst: int = Field(default=40, ge=1)
     visitor_per_second: float = Field(default=3, gt=0)
-    address_burst: int = Field(default=2000, ge=1)
-    address_per_second: float = Field(default=300, gt=0)
+    address_burst: int = Field(default=400, ge=1)
+    address_per_second: float = Field(default=60, gt=0)
     newcomer_burst: int = Field(default=200, ge=1)
     newcomer_per_second: float = Field(default=5, gt=0)
 

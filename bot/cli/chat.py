@@ -16,9 +16,10 @@ from bot.cli.typed import Typed
 from bot.core.accept import accept
 from bot.domain.errors import SettingsError, Unavailable
 from bot.domain.message import Address, Inbound, Part, Pressed, Sender, Text
-from bot.main import App, build, open_storage
-from bot.running import end, living
+from bot.main import App, Storage, build, open_storage
+from bot.running import Kind, end, living
 from bot.settings import Settings
+from bot.store.processes import leave, workers
 
 _LAST_WORDS_S = 5
 
@@ -55,22 +56,20 @@ async def _served(storage: Storage) -> bool:
 
 
 async def _talk(app: App, kind: Kind, line: str) -> None:
-    room = Address(channel="web", account=line, room=secrets.token_urlsafe(16))
-    terminal = Terminal(app, room)
+    terminal = Terminal(app, Address(channel="web", account=line, room=secrets.token_urlsafe(16)))
     try:
-        async with asyncio.TaskGroup() as group:
-            running = [group.create_task(loop) for loop in loops(app, kind)]
-            running.append(group.create_task(terminal.show()))
+        async with living(app, kind), asyncio.TaskGroup() as group:
+            showing = group.create_task(terminal.show())
             try:
                 await terminal.listen(Typed(sys.stdin.fileno()))
             finally:
-                await end(running)
-    finally:
+                await end([showing])
+    except asyncio.CancelledError:  # told to stop: `living` has ended, but not said goodbye
         await _leave(app.storage)
+        raise
 
 
 async def _leave(storage: Storage) -> None:
-    """Say goodbye, so that the next command sees at once whether somebody works."""
     with suppress(Unavailable):
         async with storage.database.begin() as connection:
             await leave(connection, storage.database.tables, storage.store.me)

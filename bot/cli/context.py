@@ -75,8 +75,7 @@ async def _stoppable(work: Callable[[], Awaitable[T]], stop: Stop) -> T:
     task, loop = asyncio.current_task(), asyncio.get_running_loop()
     assert task is not None  # noqa: S101  a coroutine runs in a task
     for number in (signal.SIGINT, signal.SIGTERM):
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            loop.add_signal_handler(number, stop.on, number, task)
+        loop.add_signal_handler(number, stop.on, number, task)
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup leaves it
         loop.add_signal_handler(signal.SIGHUP, stop.hang_up)
     return await work()
@@ -89,14 +88,14 @@ def fail(error: BaseException, *, code: int = FAULT) -> NoReturn:
 
 
 def tell(error: BaseException) -> None:
-    for line in lines_of(error):
+    for line in sentences(error):
         typer.echo(f"careline: {line}", err=True)
 
 
-def lines_of(error: BaseException) -> list[str]:
+def sentences(error: BaseException) -> list[str]:
     """An error in sentences that say what to do."""
     if isinstance(error, BaseExceptionGroup):
-        return [line for leaf in _leaves(error) for line in lines_of(leaf)]
+        return [line for leaf in _leaves(error) for line in sentences(leaf)]
     if isinstance(error, SettingsError):
         return list(error.faults)
     if isinstance(error, Unavailable):

@@ -8,14 +8,14 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.checking import look
 from bot.cli.context import fail, run, settings_of
 from bot.core.lines import Lines
 from bot.domain.errors import BadRequest, SettingsError
 from bot.domain.line import Line, Mode
 from bot.domain.ports import Job, ParkedEvent
-from bot.main import encoder_folder, open_storage
+from bot.main import open_storage
 from bot.settings import Settings, lines_of
-from knowledge.encoder import Encoder
 
 parked = typer.Typer(help="Events set aside after too many failures.", no_args_is_help=True)
 lines = typer.Typer(help="Lines and their modes.", no_args_is_help=True)
@@ -75,10 +75,14 @@ def lines_set(context: typer.Context, line: str, mode: str) -> None:
 
 def check(context: typer.Context) -> None:
     settings = settings_of(context)
-    faults = run(partial(_check, settings))
-    for fault in faults:
+    found = run(partial(look, settings))
+    for warning in found.warnings:
+        typer.echo(f"! {warning}")
+    for fault in found.faults:
         typer.echo(f"✗ {fault}")
-    if faults:
+    if found.unseen:
+        fail(SettingsError(found.unseen))
+    if found.faults:
         raise typer.Exit(1)
     typer.echo("✓ everything is set up")
 
@@ -121,20 +125,3 @@ async def _lines(settings: Settings) -> tuple[Line, ...]:
 async def _switch(settings: Settings, line: str, mode: Mode) -> None:
     async with open_storage(settings) as storage:
         await storage.modes.switch(line, mode, by="command line")
-
-
-async def _check(settings: Settings) -> list[str]:
-    faults = []
-    async with open_storage(settings) as storage:
-        live = {edition.kb: edition for edition in await storage.shelf.live()}
-    encoder = Encoder.open(encoder_folder(settings))
-    for line in lines_of(settings):
-        edition = live.get(line.kb)
-        if edition is None:
-            faults.append(
-                f"lines.{line.name}.kb: {line.kb} has no articles yet: "
-                f"careline ingest PATH --kb {line.kb}"
-            )
-        elif edition.fingerprint != encoder.fingerprint:
-            faults.append(f"{line.kb} was made with another encoder: careline ingest it again")
-    return faults

@@ -58,12 +58,11 @@ ENGLISH: dict[Key, str] = {
     ),
     "still_coming": "A person is still on the way. Meanwhile, this may help:",
     "still_looking": (
-        "Nobody has been free yet, and I am sorry for the wait. Your request is still open and "
-        "at the top of the list."
+        "Nobody has been free yet, and I am sorry for the wait. Your request is still open."
     ),
     "exhausted": (
-        "Nobody could join in time, and I am sorry about that. Your request is kept. Write here "
-        'again at any time, or say "person" and I will ask again.'
+        "Nobody could join, and I am sorry about that. I have stopped asking for now. Write here "
+        'again at any time, or say "person" and I will ask once more.'
     ),
     "cancelled": "All right, I have taken back the request for a person. What can I do for you?",
     "claimed": "{name} has joined and will talk to you now.",

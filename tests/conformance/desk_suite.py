@@ -136,6 +136,33 @@ class StaffBookSuite:
         _, session = await book.sign_in(login="ada", password=HORSE)
         assert session.person.name == "Ada B."
 
+    async def test_a_new_password_ends_sessions_and_open_links(self, book: StaffBook):
+        await book.put(ADA, password=HORSE)
+        await book.put(BEN)
+        token, _ = await book.sign_in(login="ada", password=HORSE)
+        link, other = await book.link("ada", valid=SOON), await book.link("ben", valid=SOON)
+        await book.put(ADA, password=STAPLE)
+        assert await book.session(token) is None
+        with pytest.raises(NotAuthentic):
+            await book.sign_in(token=link)
+        assert (await book.sign_in(token=other))[1].person == BEN
+
+    async def test_somebody_removed_is_out_at_once(self, book: StaffBook):
+        await book.put(ADA, password=HORSE)
+        await book.put(BEN)
+        token, _ = await book.sign_in(login="ada", password=HORSE)
+        link = await book.link("ada", valid=SOON)
+        await book.remove("ada")
+        assert await book.people() == (BEN,)
+        assert await book.session(token) is None
+        with pytest.raises(NotAuthentic):
+            await book.sign_in(token=link)
+        with pytest.raises(NotAuthentic):
+            await book.sign_in(login="ada", password=HORSE)
+        with pytest.raises(BadRequest):
+            await book.remove("ada")
+        await book.put(ADA)  # the name is free again
+
     async def test_a_session_knows_the_person_as_they_are_now(self, book: StaffBook):
         await book.put(ADA, password=HORSE)
         token, _ = await book.sign_in(login="ada", password=HORSE)

@@ -1,0 +1,146 @@
+"""What `careline check` looks at: each check tells its own faults, and none hides another's."""
+
+import asyncio
+import errno
+from dataclasses import dataclass, field
+
+import aiohttp
+from sqlalchemy import func, select
+
+from bot.cli.context import sentences
+from bot.cli.links import is_loopback, local_host
+from bot.domain.errors import CarelineError, KnowledgeError, SettingsError
+from bot.main import Storage, encoder_folder, open_storage
+from bot.settings import Settings, lines_of
+from bot.store.tables import KEPT
+from knowledge.encoder import Encoder
+
+_PATIENCE = aiohttp.ClientTimeout(total=5)
+
+
+@dataclass(slots=True)
+class Findings:
+    """What is wrong, what is unwise, and what kept us from looking at everything."""
+
+    faults: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    unseen: list[str] = field(default_factory=list)
+
+
+async def look(settings: Settings) -> Findings:
+    """Look at everything that can be looked at."""
+    found = Findings(warnings=public_url(settings))
+    fingerprint = None
+    try:
+        opened = await asyncio.to_thread(Encoder.open, encoder_folder(settings))
+        fingerprint = opened.fingerprint
+    except KnowledgeError as exc:
+        found.faults += sentences(exc)
+    try:
+        async with open_storage(settings) as storage:
+            found.faults += await _stored(storage, fingerprint)
+    except CarelineError as exc:
+        found.unseen += sentences(exc)
+    found.faults += await chroma(settings)
+    found.faults += await port(settings)
+    return found
+
+
+async def _stored(storage: Storage, fingerprint: str | None) -> list[str]:
+    return [
+        *await _keys(storage),
+        *await _knowledge(storage, fingerprint),
+        *await _staff(storage),
+    ]
+
+
+async def _keys(storage: Storage) -> list[str]:
+    """Whether the key ring opens what is stored: a row of each sealed column is tried."""
+    for place in KEPT:
+        table, name = place.split(".")
+        column = storage.database.tables[table].c[name]
+        one = select(column).where(column.is_not(None)).limit(1)
+        try:
+            async with storage.database.begin() as connection:
+                (await connection.execute(one)).first()
+        except SettingsError as exc:
+            return [
+                *exc.faults,
+                "put the right key ring back (CARELINE_KEYS, or keys.json in the data folder) "
+                "before anything is written with this one",
+            ]
+    return []
+
+
+async def _knowledge(storage: Storage, fingerprint: str | None) -> list[str]:
+    """Whether every line can answer; of another encoder's articles nothing is answered."""
+    live = {edition.kb: edition for edition in await storage.shelf.live()}
+    faults = []
+    for line in lines_of(storage.settings):
+        edition = live.get(line.kb)
+        if edition is None:
+            faults.append(
+                f"lines.{line.name}.kb: {line.kb} has no articles yet: "
+                f"careline ingest PATH --kb {line.kb}"
+            )
+        elif fingerprint is not None and edition.fingerprint != fingerprint:
+            faults.append(f"{line.kb} was made with another encoder: careline ingest it again")
+    return list(dict.fromkeys(faults))
+
+
+async def _staff(storage: Storage) -> list[str]:
+    """Whether somebody can sign in; the embedded database gets its owner from `serve`."""
+    if storage.settings.database.url is None:
+        return []
+    people = select(func.count()).select_from(storage.database.tables["staff"])
+    async with storage.database.begin() as connection:
+        if (await connection.execute(people)).scalar_one():
+            return []
+    return ["nobody may sign in at the desk yet: careline staff add LOGIN --name NAME"]
+
+
+async def chroma(settings: Settings) -> list[str]:
+    """Whether a Chroma server of its own answers; the embedded one is a folder, built at need."""
+    url = settings.knowledge.chroma_url
+    if url is None or await _status(f"{url.rstrip('/')}/api/v2/heartbeat") is not None:
+        return []
+    return [f"knowledge.chroma_url: nothing of Chroma answers at {url}: is the server up?"]
+
+
+def public_url(settings: Settings) -> list[str]:
+    """Whether others' passwords and words cross the network in the open."""
+    server = settings.server
+    if is_loopback(server.host) or (server.public_url or "").startswith("https://"):
+        return []
+    return [
+        f"server.public_url: {server.host} can be reached from other machines, and passwords and "
+        "messages would cross the network unencrypted: put a proxy with TLS in front and name its "
+        "https:// address here"
+    ]
+
+
+async def port(settings: Settings) -> list[str]:
+    """Whether the door can be opened, or is open already."""
+    host, number = settings.server.host, settings.server.port
+    try:
+        server = await asyncio.get_running_loop().create_server(asyncio.Protocol, host, number)
+    except OSError as exc:
+        base = f"http://{local_host(host)}:{number}"
+        if exc.errno == errno.EADDRINUSE and await _status(f"{base}/healthz") == "ok":
+            return []
+        return [
+            f"server.port: cannot listen on {host}:{number} ({exc.strerror}): stop the other "
+            "program or choose another port"
+        ]
+    server.close()
+    return []
+
+
+async def _status(url: str) -> str | None:
+    """What a JSON answer says of its state; None where none comes."""
+    try:
+        async with aiohttp.ClientSession(timeout=_PATIENCE) as http, http.get(url) as answer:
+            told = await answer.json()
+            return str(told.get("status", "")) if answer.ok and isinstance(told, dict) else None
+    except (aiohttp.ClientError, TimeoutError, ValueError):
+        return None
