@@ -1,0 +1,58 @@
+"""`careline chat`: the conversation in a terminal, its words piped in."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.house import House, open_house
+
+pytestmark = pytest.mark.acceptance
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    with open_house() as opened:
+        yield opened
+
+
+def _chat(house: House, typed: str, *options: str) -> str:
+    ended = house.program().command("chat", *options, stdin=typed)
+    assert ended.returncode == 0, ended.stderr
+    assert "Traceback" not in ended.stderr
+    return ended.stdout
+
+
+def test_an_answer_is_printed_with_its_source(house: House):
+    said = _chat(house, "how long does delivery take?\n")
+    assert "I am the automated assistant of the shop" in said
+    assert "working days" in said
+    assert "source: " in said
+    assert "https://shop.example/" in said
+
+
+def test_nonsense_is_admitted_and_a_number_presses_the_choice(house: House):
+    said = _chat(house, "purple elephants quantum sing\n")
+    assert "I do not know the answer" in said
+    assert "1. Talk to a person" in said
+
+
+def test_every_line_of_a_script_is_answered_before_the_next(house: House):
+    said = _chat(house, "how long does delivery take?\npurple elephants quantum sing\n1\n")
+    places = [said.index(w) for w in ("working days", "I do not know", "asked a person to join")]
+    assert places == sorted(places)
+
+
+def test_asking_for_a_person_is_answered_with_the_expected_wait(house: House):
+    said = _chat(house, "can I talk to a human?\n", "--line", "it")
+    assert "the IT help desk" in said
+    assert "I have asked a person to join. Somebody usually answers within" in said
+
+
+def test_nothing_typed_and_quit_end_at_once(house: House):
+    assert _chat(house, "/quit\nhow long does delivery take?\n").count("\n") == 1
+    assert "working days" not in _chat(house, "\n  \n")
+
+
+def test_a_line_that_does_not_exist_is_named(house: House):
+    ended = house.program().command("chat", "--line", "nowhere", stdin="")
+    assert (ended.returncode, "no line nowhere" in ended.stderr) == (2, True)
