@@ -1,0 +1,1 @@
+"""Whether anything is lost, doubled or out of order when processes die at any moment."""
