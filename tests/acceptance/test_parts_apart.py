@@ -16,7 +16,7 @@ from tests.support.visitor import visitor
 pytestmark = pytest.mark.acceptance
 
 PATIENCE_S = 20
-HEAVY = ("torch", "safetensors", "sklearn", "scipy")
+HEAVY = ("torch", "safetensors", "sklearn")
 QUESTION = "how long does delivery take?"
 PARKING = Article(
     id="parking",
