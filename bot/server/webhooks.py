@@ -25,6 +25,9 @@ def _hook(store: Store, channel: Channel) -> Callable[[web.Request], Awaitable[w
         try:
             received = await channel.receive(await _read(request))
             await accept_all(store, received.events)
+        except web.HTTPRequestEntityTooLarge:
+            words = f"The body is over {MAX_BODY} bytes."
+            return web.json_response({"error": words}, status=413)
         except NotAuthentic:
             return web.json_response({"error": "The signature is not valid."}, status=401)
         except BadRequest as exc:
