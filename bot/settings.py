@@ -65,7 +65,7 @@ class DatabaseSection(Section):
     """PostgreSQL; without a URL an embedded one runs under the data folder."""
 
     url: PostgresUrl | None = None
-    pool: int = Field(default=10, ge=2, le=100)
+    pool: int = Field(default=16, ge=2, le=100)
 
 
 class Work(Section):

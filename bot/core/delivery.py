@@ -48,37 +48,50 @@ class Delivery:
         settled = 0
         while True:
             marked_at = self._clock.now()
-            row, done = await self._next(room)
+            row, written = await self._next(room)
+            for one in written:
+                self._over(one)
+            settled += len(written)
             if row is None:
                 return settled
             try:
-                if not done and self._clock.now() - marked_at > _FRESH:
+                if self._clock.now() - marked_at > _FRESH:
                     continue  # the holder may have changed since: claimed again, checked again
-                if not done and not await self._send(row):
+                if not await self._send(row):
                     return settled
             finally:
                 self._store.idle(row.id)
+            self._over(row)
             settled += 1
-            waited = self._clock.now() - row.added_at
-            self._delivered(row.outbound.address.channel, waited.total_seconds())
 
-    async def _next(self, room: str) -> tuple[OutboxRow | None, bool]:
-        """Mark the next row; a channel that writes inside sends it in the same commit: done."""
+    def _over(self, row: OutboxRow) -> None:
+        """One row is settled: the process is free of it, and its wait is counted."""
+        self._store.idle(row.id)
+        waited = self._clock.now() - row.added_at
+        self._delivered(row.outbound.address.channel, waited.total_seconds())
+
+    async def _next(self, room: str) -> tuple[OutboxRow | None, list[OutboxRow]]:
+        """Mark the next row to send, if there is one.
+
+        Rows of a channel that writes inside are sent on the way, all in the same commit.
+        """
+        written: list[OutboxRow] = []
         try:
             async with self._store.transaction() as transaction:
-                row = await transaction.outbox.claim(room, self._clock.now())
-                channel = self._channels.get(row.outbound.address.channel) if row else None
-                if row is None or not isinstance(channel, WritesInside):
-                    return row, False
-                receipt = await channel.write(transaction, row.outbound)
-                await transaction.outbox.settle(row.id, "sent", receipt=receipt)
-                return row, True
+                while (row := await transaction.outbox.claim(room, self._clock.now())) is not None:
+                    channel = self._channels.get(row.outbound.address.channel)
+                    if not isinstance(channel, WritesInside):
+                        return row, written
+                    receipt = await channel.write(transaction, row.outbound)
+                    await transaction.outbox.settle(row.id, "sent", receipt=receipt)
+                    written.append(row)
+                return None, written
         except (Conflict, Unavailable):
             raise
         except Exception as exc:  # noqa: BLE001  what cannot be written is sent, where failing counts
             log.warning("write_failed", extra={"room": room, "error": type(exc).__name__})
         async with self._store.transaction() as transaction:
-            return await transaction.outbox.claim(room, self._clock.now()), False
+            return await transaction.outbox.claim(room, self._clock.now()), []
 
     async def _send(self, row: OutboxRow) -> bool:
         """Send one marked row; False when the room has to wait."""

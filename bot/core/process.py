@@ -48,7 +48,7 @@ class Process:
         self._max_tries = max_tries
 
     async def step(self, room: str, *, patient: bool = True) -> bool:
-        """Work on the oldest undone event of a room; False when there is none.
+        """Work on the oldest undone event of a room; False when there is no other.
 
         An event that fails is counted, and parked at the last try; the failure is raised, so
         that the caller can wait before the next step. `Unavailable` counts against nobody, and
@@ -66,7 +66,7 @@ class Process:
                     if known
                     else ()
                 )
-            await self._work(stored, known, history)
+            return await self._work(room, stored, known, history)
         except Unreadable as exc:
             await self._set_aside(exc)
         except Unavailable:
@@ -84,8 +84,13 @@ class Process:
             await transaction.events.failed(unread.row, type(unread).__name__, park=True)
 
     async def _work(
-        self, stored: StoredEvent, known: Conversation | None, history: tuple[Entry, ...]
-    ) -> None:
+        self,
+        room: str,
+        stored: StoredEvent,
+        known: Conversation | None,
+        history: tuple[Entry, ...],
+    ) -> bool:
+        """Decide and commit one event; whether the room has another."""
         turn = await self._turn(stored.event, known, history)
         outcome = self._greet(turn, await self._route(turn))
         line = heard(stored.event, turn.now, outcome.decision)
@@ -95,8 +100,9 @@ class Process:
         says_nothing = not (line or outcome.say or outcome.later or outcome.notes)
         async with self._store.transaction() as transaction:
             await transaction.events.done(stored.id)
+            more = await transaction.events.more(room)
             if known is None and says_nothing:
-                return  # somebody joined, say: no conversation begins with that
+                return more  # somebody joined, say: no conversation begins with that
             await store_outcome(
                 transaction,
                 replace(outcome, conversation=after),
@@ -104,6 +110,7 @@ class Process:
                 heard=(line,) if line else (),
                 changed=line is not None or after != known,
             )
+        return more
 
     async def _turn(
         self, event: Inbound, known: Conversation | None, history: tuple[Entry, ...]

@@ -235,6 +235,10 @@ class Events(Protocol):
         """The oldest undone event of a room. Raises `Unreadable`."""
         ...
 
+    async def more(self, room: str) -> bool:
+        """Whether a room has an undone event."""
+        ...
+
     async def done(self, event_id: int) -> None:
         """Mark it done. Raises `Conflict` if it was done already."""
         ...

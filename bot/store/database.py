@@ -74,7 +74,7 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(
             self.driver_url,
             pool_size=pool_size,
-            max_overflow=5,
+            max_overflow=0,  # an overflowing connection is made, and closed, for one use
             pool_timeout=pool_timeout,
             hide_parameters=True,  # values never reach an error message
             connect_args=REACHING | {"options": _options(_LIMITS)},

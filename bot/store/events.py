@@ -50,6 +50,10 @@ class PostgresEvents:
         oldest = select(func.min(t.c.id)).where(t.c.room == room, UNDONE)
         return int((await self._connection.execute(oldest)).scalar_one())
 
+    async def more(self, room: str) -> bool:
+        found = await self._connection.execute(self._tables.once(_more), {"in_room": room})
+        return found.first() is not None
+
     async def done(self, event_id: int) -> None:
         changed = await self._connection.execute(self._tables.once(_done), {"event": event_id})
         if rows_of(changed) == 0:
@@ -124,6 +128,11 @@ def _next(tables: Tables) -> Select[int, Inbound, int]:
     t = tables["events"]
     oldest = select(t.c.id, t.c.body, t.c.tries).where(t.c.room == bindparam("in_room"), UNDONE)
     return oldest.order_by(t.c.id).limit(1)
+
+
+def _more(tables: Tables) -> Select[int]:
+    t = tables["events"]
+    return select(t.c.id).where(t.c.room == bindparam("in_room"), UNDONE).limit(1)
 
 
 def _done(tables: Tables) -> Update:

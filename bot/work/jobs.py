@@ -1,10 +1,12 @@
 """The job engine's tasks, and starting them inside the store's transactions."""
 
+import selectors
 from typing import Any
 
 import procrastinate
 import psycopg
 from procrastinate import PsycopgConnector
+from psycopg_pool import AsyncConnectionPool
 
 from bot.domain.ports import Job
 
@@ -16,8 +18,33 @@ QUEUES = {"handle": TALK, "deliver": TALK, "compose": THINK}
 
 def job_app(url: str) -> procrastinate.App:
     """An engine on a database; its own small pool is for fetching and finishing jobs."""
-    connector = PsycopgConnector(conninfo=url, min_size=1, max_size=6, timeout=10)
+    connector = PsycopgConnector(
+        conninfo=url,
+        min_size=1,
+        max_size=6,
+        timeout=10,
+        configure=_each_statement_a_commit,
+        pool_factory=_pool,
+    )
     return procrastinate.App(connector=connector)
+
+
+async def _each_statement_a_commit(connection: psycopg.AsyncConnection[Any]) -> None:
+    """The engine's own statements stand alone: a transaction around each is two trips more."""
+    await connection.set_autocommit(True)
+
+
+def _pool(**given: Any) -> AsyncConnectionPool[Any]:  # noqa: ANN401  what the engine passes on
+    """The engine's pool, asking the socket and not the server whether a connection lives."""
+    return AsyncConnectionPool(**(given | {"check": _alive}))
+
+
+async def _alive(connection: psycopg.AsyncConnection[Any]) -> None:
+    """Raise for a connection whose server has hung up: an idle one has nothing to say."""
+    with selectors.DefaultSelector() as selector:
+        selector.register(connection.pgconn.socket, selectors.EVENT_READ)
+        if selector.select(0):
+            raise psycopg.OperationalError("the server has hung up")
 
 
 class Jobs:

@@ -89,6 +89,9 @@ class FakeEvents:
                 return StoredEvent(id=row.id, event=row.event, tries=row.tries)
         return None
 
+    async def more(self, room: str) -> bool:
+        return await self.next(room) is not None
+
     async def done(self, event_id: int) -> None:
         row = self._undone(event_id)
         if row is None:
