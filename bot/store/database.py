@@ -103,15 +103,16 @@ def _options(limits: Mapping[str, str]) -> str:
 
 
 def _refuse_dead(connection: AdaptedConnection, _record: object, _proxy: object) -> None:
-    """Have the pool replace a connection whose server has gone, without asking over the wire.
+    """Have the pool replace a connection whose server has gone, without asking over the wire."""
+    if hung_up(connection.driver_connection.pgconn.socket):
+        raise sqlalchemy.exc.DisconnectionError
 
-    An idle connection has nothing to read, unless the server has said goodbye.
-    """
-    pgconn = connection.driver_connection.pgconn
+
+def hung_up(socket: int) -> bool:
+    """Whether the server of an idle connection has something to say: that can only be goodbye."""
     with selectors.DefaultSelector() as selector:
-        selector.register(pgconn.socket, selectors.EVENT_READ)
-        if selector.select(0):
-            raise sqlalchemy.exc.DisconnectionError
+        selector.register(socket, selectors.EVENT_READ)
+        return bool(selector.select(0))
 
 
 def driverless(url: str) -> str:

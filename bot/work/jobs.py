@@ -1,6 +1,5 @@
 """The job engine's tasks, and starting them inside the store's transactions."""
 
-import selectors
 from typing import Any
 
 import procrastinate
@@ -9,9 +8,13 @@ from procrastinate import PsycopgConnector
 from psycopg_pool import AsyncConnectionPool
 
 from bot.domain.ports import Job
+from bot.store.database import hung_up
 
 TALK, THINK = "talk", "think"
 """The queues: short work that answers customers, and slow thinking that must not be in its way."""
+
+_PATIENCE_S = 5
+"""Seconds that work waits for a connection of the engine's before it gives up."""
 
 QUEUES = {"handle": TALK, "deliver": TALK, "compose": THINK}
 
@@ -22,7 +25,8 @@ def job_app(url: str) -> procrastinate.App:
         conninfo=url,
         min_size=1,
         max_size=6,
-        timeout=10,
+        timeout=_PATIENCE_S,
+        reconnect_timeout=_PATIENCE_S,  # its waits double: a longer one sleeps on when all is well
         configure=_each_statement_a_commit,
         pool_factory=_pool,
     )
@@ -36,15 +40,14 @@ async def _each_statement_a_commit(connection: psycopg.AsyncConnection[Any]) -> 
 
 def _pool(**given: Any) -> AsyncConnectionPool[Any]:  # noqa: ANN401  what the engine passes on
     """The engine's pool, asking the socket and not the server whether a connection lives."""
-    return AsyncConnectionPool(**(given | {"check": _alive}))
 
-
-async def _alive(connection: psycopg.AsyncConnection[Any]) -> None:
-    """Raise for a connection whose server has hung up: an idle one has nothing to say."""
-    with selectors.DefaultSelector() as selector:
-        selector.register(connection.pgconn.socket, selectors.EVENT_READ)
-        if selector.select(0):
+    async def alive(connection: psycopg.AsyncConnection[Any]) -> None:
+        if hung_up(connection.pgconn.socket):
+            await pool.drain()  # the others are as dead, and the pool would try each for seconds
             raise psycopg.OperationalError("the server has hung up")
+
+    pool: AsyncConnectionPool[Any] = AsyncConnectionPool(**(given | {"check": alive}))
+    return pool
 
 
 class Jobs:

@@ -1,6 +1,7 @@
 """The worker hears every notification, and the worker of a lost database is replaced."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from time import perf_counter
 
 import procrastinate
@@ -9,9 +10,11 @@ import pytest
 from procrastinate.jobs import Notification
 from typing_extensions import override
 
+from bot.store.database import Database, hung_up
 from bot.work import worker as work
 from bot.work.jobs import TALK, job_app
 from bot.work.worker import AttentiveWorker, opened, run_worker
+from tests.integration.work.conftest import rows
 
 pytestmark = pytest.mark.integration
 
@@ -208,3 +211,18 @@ async def test_a_worker_that_stops_is_replaced(
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_connections_that_the_server_has_ended_are_all_replaced_at_once(
+    engine: procrastinate.App, database: Database
+):
+    pool = engine.connector.pool  # type: ignore[attr-defined]  # of this connector
+    async with AsyncExitStack() as held:
+        ended = [await held.enter_async_context(pool.connection()) for _ in range(4)]
+        pids = {connection.info.backend_pid for connection in ended}
+    await rows(database, "SELECT pg_terminate_backend(pid) FROM unnest(:pids) AS pid", pids=[*pids])
+    while not all(hung_up(connection.pgconn.socket) for connection in ended):  # noqa: ASYNC110  the server's doing
+        await asyncio.sleep(0.01)
+    async with asyncio.timeout(PATIENCE_S), pool.connection(), pool.connection() as connection:
+        assert connection.info.backend_pid not in pids
+    assert "requests_errors" not in pool.get_stats()
