@@ -12,6 +12,7 @@ import procrastinate
 import psycopg
 
 from bot.core.clockwork import Clockwork
+from bot.core.commit import Commit
 from bot.core.composing import Composing
 from bot.core.delivery import Delivery
 from bot.core.lines import Lines
@@ -34,7 +35,7 @@ from bot.store.pulse import Pulse
 from bot.store.shelf import PostgresShelf
 from bot.store.staff import PostgresStaffBook
 from bot.telemetry.metrics import Metrics
-from bot.work.jobs import Jobs, job_app, prepare_schema
+from bot.work.jobs import defer, job_app, prepare_schema
 from bot.work.tasks import register
 from channels.web.channel import WebChannel
 from channels.web.signature import VisitorTokens
@@ -163,7 +164,7 @@ def _storage(
         database=database,
         beside=beside,
         engine=engine,
-        store=PostgresStore(database, Jobs(engine).defer, Pulse()),
+        store=PostgresStore(database, defer, Pulse()),
         notices=notices,
         shelf=PostgresShelf(database, notices),
         board=PostgresBoard(database),
@@ -198,12 +199,13 @@ async def build(
     channels: dict[str, Channel] = {web.name: web}
     channels |= {extra.channel.name: extra.channel for extra in extras}
     metrics = Metrics()
+    commit = Commit(channels, metrics.delivered)
     async with AsyncExitStack() as stack:
         for channel in channels.values():
             stack.push_async_callback(channel.close)
         mind = None
         if thinks:
-            made = _mind(storage, lines, metrics, channels, writer)
+            made = _mind(storage, lines, metrics, commit, writer)
             mind = await stack.enter_async_context(made)
         yield App(
             storage=storage,
@@ -212,7 +214,7 @@ async def build(
             web=web,
             channels=channels,
             hooks={extra.path: extra.channel for extra in extras},
-            press=PressLane(store, clock, lines),
+            press=PressLane(store, commit, clock, lines),
             mind=mind,
         )
 
@@ -222,7 +224,7 @@ async def _mind(
     storage: Storage,
     lines: Lines,
     metrics: Metrics,
-    channels: Mapping[str, Channel],
+    commit: Commit,
     writer: Writer | None,
 ) -> AsyncIterator[Mind]:
     """Encoder, library, handlers; the engine is given its tasks."""
@@ -231,6 +233,7 @@ async def _mind(
         router = build_router(library, lines, composes=writer is not None)
         process = Process(
             store=store,
+            commit=commit,
             clock=clock,
             reader=reader,
             lines=lines,
@@ -240,14 +243,14 @@ async def _mind(
         register(
             storage.engine,
             process,
-            Delivery(store, clock, channels, metrics.delivered),
-            _composing(storage, lines, library, channels, writer),
+            Delivery(store, clock, commit.channels, commit.delivered),
+            _composing(storage, lines, library, commit.channels, writer),
         )
         yield Mind(
             library=library,
             reader=reader,
             process=process,
-            clockwork=Clockwork(store, clock, lines),
+            clockwork=Clockwork(store, commit, clock, lines),
             composes=writer is not None,
         )
 

@@ -4,7 +4,7 @@ import logging
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.core.commit import store_outcome
+from bot.core.commit import Commit
 from bot.core.escalation import next_rung
 from bot.core.lines import Lines
 from bot.core.speech import Speaker
@@ -21,8 +21,9 @@ AGAIN = timedelta(minutes=1)
 class Clockwork:
     """Moves due timers into outcomes, one a transaction."""
 
-    def __init__(self, store: Store, clock: Clock, lines: Lines) -> None:
+    def __init__(self, store: Store, commit: Commit, clock: Clock, lines: Lines) -> None:
         self._store = store
+        self._commit = commit
         self._clock = clock
         self._lines = lines
 
@@ -60,7 +61,7 @@ class Clockwork:
         cause = f"timer:{held.id}:{held.version}:{rung}"
         speak = Speaker(held, cause=cause, trace=held.id)
         outcome = next_rung(held, self._lines.find(held.line), now, speak)
-        await store_outcome(transaction, outcome, now=now)
+        await self._commit.store(transaction, outcome, now=now)
 
     async def _put_off(self, timer: Timer) -> None:
         """Look again later, without reading the conversation: that may be what fails.

@@ -1,44 +1,76 @@
 """The one place that stores what was decided, with the work that follows from it."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeAlias
 
 from bot.core.speech import spoken
 from bot.domain.conversation import Compose, Conversation, Entry, Outcome
-from bot.domain.ports import Job, Transaction
+from bot.domain.message import Outbound
+from bot.domain.ports import Channel, Job, Transaction, WritesInside
+
+Delivered: TypeAlias = Callable[[str, float], None]
+"""Told the channel and the seconds since its commit of each message that is delivered."""
 
 
-async def store_outcome(
-    transaction: Transaction,
-    outcome: Outcome,
-    *,
-    now: datetime,
-    heard: Sequence[Entry] = (),
-    changed: bool = True,
-) -> None:
-    """Store the conversation, transcript, outbox, timers and jobs of an outcome.
-
-    `heard` are the transcript lines that come before what is said. `changed` is False when the
-    conversation is as it was read: then it is not written. Raises `Conflict`.
-    """
-    conversation = outcome.conversation
-    if changed:
-        await save(transaction, conversation)
-    said = [spoken(row, now) for row in outcome.say if row.address == conversation.address]
-    await transaction.transcript.add(conversation.id, (*heard, *said, *outcome.notes))
-    await transaction.outbox.add(conversation.id, outcome.say)
-    for address in dict.fromkeys(row.address for row in outcome.say):
-        await transaction.later(Job(kind="deliver", room=transaction.room(address)))
-    for later in outcome.later:
-        if isinstance(later, Compose):
-            await transaction.composing.add(later)
-            await transaction.later(Job(kind="compose", room=conversation.id, ref=later.id))
-        else:
-            await transaction.timers.set(later)
+def uncounted(_channel: str, _seconds: float) -> None:
+    """Nobody counts deliveries."""
 
 
-async def save(transaction: Transaction, conversation: Conversation) -> None:
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """Stores outcomes. What a channel shows from our own database is delivered on the way."""
+
+    channels: Mapping[str, Channel]
+    delivered: Delivered = uncounted
+
+    async def store(
+        self,
+        transaction: Transaction,
+        outcome: Outcome,
+        *,
+        now: datetime,
+        heard: Sequence[Entry] = (),
+        changed: bool = True,
+    ) -> None:
+        """Store the conversation, transcript, messages to send, timers and jobs of an outcome.
+
+        `heard` are the transcript lines that come before what is said. `changed` is False when the
+        conversation is as it was read: it is written all the same where the bot speaks, because
+        that shows that nobody has moved it meanwhile. Raises `Conflict`.
+        """
+        conversation = outcome.conversation
+        if changed or any(row.author == "bot" for row in outcome.say):
+            await _save(transaction, conversation)
+        said = [spoken(row, now) for row in outcome.say if row.address == conversation.address]
+        await transaction.transcript.add(conversation.id, (*heard, *said, *outcome.notes))
+        await self._say(transaction, conversation, outcome.say)
+        for later in outcome.later:
+            if isinstance(later, Compose):
+                await transaction.composing.add(later)
+                await transaction.later(Job(kind="compose", room=conversation.id, ref=later.id))
+            else:
+                await transaction.timers.set(later)
+
+    async def _say(
+        self, transaction: Transaction, conversation: Conversation, rows: Sequence[Outbound]
+    ) -> None:
+        """Write what can be written inside; the rest is sent once this has committed."""
+        outside: list[Outbound] = []
+        for row in rows:
+            channel = self.channels.get(row.address.channel)
+            if isinstance(channel, WritesInside):
+                await channel.write(transaction, row)
+                self.delivered(channel.name, 0.0)
+            else:
+                outside.append(row)
+        await transaction.outbox.add(conversation.id, outside)
+        for address in dict.fromkeys(row.address for row in outside):
+            await transaction.later(Job(kind="deliver", room=transaction.room(address)))
+
+
+async def _save(transaction: Transaction, conversation: Conversation) -> None:
     """Store a conversation; a new one has revision 0, a stored one never has."""
     if conversation.revision == 0:
         await transaction.conversations.add(replace(conversation, revision=1))

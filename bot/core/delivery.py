@@ -2,15 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TypeAlias
 
+from bot.core.commit import Delivered, uncounted
 from bot.core.words import say
 from bot.domain.conversation import Entry
-from bot.domain.errors import Conflict, Refused, TryLater, Unavailable
+from bot.domain.errors import Refused, TryLater, Unavailable
 from bot.domain.message import Receipt, Text
-from bot.domain.ports import Channel, Clock, OutboxRow, Store, WritesInside
+from bot.domain.ports import Channel, Clock, OutboxRow, Store
 
 log = logging.getLogger("careline.core")
 
@@ -24,9 +24,6 @@ _SEND_S = 30.0
 _FRESH = timedelta(seconds=1)
 """How long a mark stands for the check that came with it; frozen in between, it is made anew."""
 
-Delivered: TypeAlias = Callable[[str, float], None]
-"""Told the channel and the seconds since the commit of each message that is settled."""
-
 
 class Delivery:
     """The only place that sends."""
@@ -36,7 +33,7 @@ class Delivery:
         store: Store,
         clock: Clock,
         channels: Mapping[str, Channel],
-        delivered: Delivered = lambda _channel, _seconds: None,
+        delivered: Delivered = uncounted,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -48,10 +45,7 @@ class Delivery:
         settled = 0
         while True:
             marked_at = self._clock.now()
-            row, written = await self._next(room)
-            for one in written:
-                self._over(one)
-            settled += len(written)
+            row = await self._next(room)
             if row is None:
                 return settled
             try:
@@ -61,37 +55,14 @@ class Delivery:
                     return settled
             finally:
                 self._store.idle(row.id)
-            self._over(row)
+            waited = self._clock.now() - row.added_at
+            self._delivered(row.outbound.address.channel, waited.total_seconds())
             settled += 1
 
-    def _over(self, row: OutboxRow) -> None:
-        """One row is settled: the process is free of it, and its wait is counted."""
-        self._store.idle(row.id)
-        waited = self._clock.now() - row.added_at
-        self._delivered(row.outbound.address.channel, waited.total_seconds())
-
-    async def _next(self, room: str) -> tuple[OutboxRow | None, list[OutboxRow]]:
-        """Mark the next row to send, if there is one.
-
-        Rows of a channel that writes inside are sent on the way, all in the same commit.
-        """
-        written: list[OutboxRow] = []
-        try:
-            async with self._store.transaction() as transaction:
-                while (row := await transaction.outbox.claim(room, self._clock.now())) is not None:
-                    channel = self._channels.get(row.outbound.address.channel)
-                    if not isinstance(channel, WritesInside):
-                        return row, written
-                    receipt = await channel.write(transaction, row.outbound)
-                    await transaction.outbox.settle(row.id, "sent", receipt=receipt)
-                    written.append(row)
-                return None, written
-        except (Conflict, Unavailable):
-            raise
-        except Exception as exc:  # noqa: BLE001  what cannot be written is sent, where failing counts
-            log.warning("write_failed", extra={"room": room, "error": type(exc).__name__})
+    async def _next(self, room: str) -> OutboxRow | None:
+        """Mark the next row to send, if there is one."""
         async with self._store.transaction() as transaction:
-            return await transaction.outbox.claim(room, self._clock.now()), []
+            return await transaction.outbox.claim(room, self._clock.now())
 
     async def _send(self, row: OutboxRow) -> bool:
         """Send one marked row; False when the room has to wait."""

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TypeVar
 
-from bot.core.commit import store_outcome
+from bot.core.commit import Commit
 from bot.core.escalation import card, rung_timer
 from bot.core.filters import END
 from bot.core.lines import Lines
@@ -38,8 +38,9 @@ class PressLane:
     press that lost a race is decided again on what is true now.
     """
 
-    def __init__(self, store: Store, clock: Clock, lines: Lines) -> None:
+    def __init__(self, store: Store, commit: Commit, clock: Clock, lines: Lines) -> None:
         self._store = store
+        self._commit = commit
         self._clock = clock
         self._lines = lines
 
@@ -54,7 +55,7 @@ class PressLane:
                 return held
             now = self._clock.now()
             moved = advance(held, act, now=now, by=by)
-            await store_outcome(transaction, self._told(moved, act, by, now), now=now)
+            await self._commit.store(transaction, self._told(moved, act, by, now), now=now)
             return moved
 
         return await self._decide(press)
@@ -69,7 +70,7 @@ class PressLane:
             speak = Speaker(held, cause=f"reply:{held.id}:{by.id}:{key}", trace=key)
             row = speak.parts(Text(text=words), author="staff", name=by.name)
             outcome = Outcome(conversation=held, say=(row,))
-            await store_outcome(transaction, outcome, now=self._clock.now())
+            await self._commit.store(transaction, outcome, now=self._clock.now())
 
         await self._decide(press)
 
@@ -87,7 +88,7 @@ class PressLane:
         async def press(transaction: Transaction) -> None:
             held = await self._open(transaction, handoff, by)
             outcome = Outcome(conversation=held, notes=(entry,))
-            await store_outcome(transaction, outcome, now=self._clock.now())
+            await self._commit.store(transaction, outcome, now=self._clock.now())
 
         await self._decide(press)
 

@@ -1,11 +1,13 @@
 """Working through the events of one room: read, decide, commit; and park what keeps failing."""
 
+import asyncio
 import logging
 import secrets
+from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core.commit import store_outcome
+from bot.core.commit import Commit
 from bot.core.escalation import hand_over
 from bot.core.filters import starts_talk
 from bot.core.handlers.answering import greeting
@@ -30,10 +32,11 @@ HISTORY = 20
 class Process:
     """Turns events into commits, one room at a time."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  one name per port it asks
         self,
         *,
         store: Store,
+        commit: Commit,
         clock: Clock,
         reader: Reader,
         lines: Lines,
@@ -41,6 +44,7 @@ class Process:
         max_tries: int,
     ) -> None:
         self._store = store
+        self._commit = commit
         self._clock = clock
         self._reader = reader
         self._lines = lines
@@ -56,17 +60,17 @@ class Process:
         """
         stored = None
         try:
-            async with self._store.transaction() as transaction:
+            async with self._store.reading() as transaction:
                 stored = await transaction.events.next(room)
                 if stored is None:
                     return False
-                known = await transaction.conversations.at(stored.event.address)
-                history = (
-                    await transaction.transcript.read(known.id, after=known.boundary, limit=HISTORY)
-                    if known
-                    else ()
-                )
-            return await self._work(room, stored, known, history)
+                reading = self._begin_reading(stored.event)
+                try:
+                    known, history = await _before(transaction, stored.event)
+                except BaseException:
+                    reading.cancel()
+                    raise
+            return await self._work(stored, known, history, reading)
         except Unreadable as exc:
             await self._set_aside(exc)
         except Unavailable:
@@ -83,15 +87,24 @@ class Process:
         async with self._store.transaction() as transaction:
             await transaction.events.failed(unread.row, type(unread).__name__, park=True)
 
+    def _begin_reading(self, event: Inbound) -> asyncio.Task[Reading]:
+        """The encoder reads the words while the database says what came before them."""
+
+        async def read() -> Reading:
+            words = event.text() if event.kind == "message" else ""
+            return await self._reader.read(words) if words.strip() else Reading()
+
+        return asyncio.get_running_loop().create_task(read())
+
     async def _work(
         self,
-        room: str,
         stored: StoredEvent,
         known: Conversation | None,
         history: tuple[Entry, ...],
+        reading: Awaitable[Reading],
     ) -> bool:
         """Decide and commit one event; whether the room has another."""
-        turn = await self._turn(stored.event, known, history)
+        turn = self._turn(stored.event, known, history, await reading)
         outcome = self._greet(turn, await self._route(turn))
         line = heard(stored.event, turn.now, outcome.decision)
         after = outcome.conversation
@@ -99,11 +112,10 @@ class Process:
             after = _after_hearing(after, stored.event, turn.now)
         says_nothing = not (line or outcome.say or outcome.later or outcome.notes)
         async with self._store.transaction() as transaction:
-            await transaction.events.done(stored.id)
-            more = await transaction.events.more(room)
+            more = await transaction.events.done(stored.id)
             if known is None and says_nothing:
                 return more  # somebody joined, say: no conversation begins with that
-            await store_outcome(
+            await self._commit.store(
                 transaction,
                 replace(outcome, conversation=after),
                 now=turn.now,
@@ -112,13 +124,15 @@ class Process:
             )
         return more
 
-    async def _turn(
-        self, event: Inbound, known: Conversation | None, history: tuple[Entry, ...]
+    def _turn(
+        self,
+        event: Inbound,
+        known: Conversation | None,
+        history: tuple[Entry, ...],
+        reading: Reading,
     ) -> Turn:
         now = self._clock.now()
         conversation, continued = self._continue(event, known, now)
-        words = event.text() if event.kind == "message" else ""
-        reading = await self._reader.read(words) if words.strip() else Reading()
         return Turn(
             event=event,
             conversation=conversation,
@@ -203,10 +217,21 @@ class Process:
             history=history,
         )
         told = to_staff(turn) if held else self._fault(turn)
-        await store_outcome(transaction, told, now=now, heard=(line,) if line else ())
+        await self._commit.store(transaction, told, now=now, heard=(line,) if line else ())
 
     def _fault(self, turn: Turn) -> Outcome:
         return hand_over(turn, self._lines.named(turn.conversation.line), "fault", act="fault")
+
+
+async def _before(
+    transaction: Transaction, event: Inbound
+) -> tuple[Conversation | None, tuple[Entry, ...]]:
+    """The conversation an event falls into, and the last that was said in it."""
+    known = await transaction.conversations.at(event.address)
+    if known is None:
+        return None, ()
+    said = await transaction.transcript.read(known.id, after=known.boundary, limit=HISTORY)
+    return known, said
 
 
 def _after_hearing(conversation: Conversation, event: Inbound, now: datetime) -> Conversation:

@@ -120,7 +120,10 @@ class Channel(Protocol):
 
 @runtime_checkable
 class WritesInside(Channel, Protocol):
-    """A channel whose platform is our own database: a send is part of the engine's commit."""
+    """A channel whose platform is our own database.
+
+    What is said there is delivered in the commit that decided it: no row waits to be sent.
+    """
 
     async def write(self, transaction: "Transaction", outbound: Outbound) -> Receipt:
         """Send within a transaction: what is rolled back was never sent."""
@@ -235,12 +238,8 @@ class Events(Protocol):
         """The oldest undone event of a room. Raises `Unreadable`."""
         ...
 
-    async def more(self, room: str) -> bool:
-        """Whether a room has an undone event."""
-        ...
-
-    async def done(self, event_id: int) -> None:
-        """Mark it done. Raises `Conflict` if it was done already."""
+    async def done(self, event_id: int) -> bool:
+        """Mark it done; whether its room has another. Raises `Conflict` if it was done already."""
         ...
 
     async def failed(self, event_id: int, error: str, *, park: bool) -> None:
@@ -348,6 +347,16 @@ class FeedItem:
     seq: int
     body: bytes
 
+    def announced(self) -> bytes:
+        """As an announcement of its room carries it, so that nobody need read it again."""
+        return b"%d %s" % (self.seq, self.body)
+
+    @classmethod
+    def heard(cls, payload: bytes) -> "FeedItem | None":
+        """The item an announcement carries; None where it does not, and says: read again."""
+        seq, _, body = payload.partition(b" ")
+        return cls(seq=int(seq), body=body) if seq.isdigit() and body else None
+
 
 class Feed(Protocol):
     """What each web chat room has been sent: the web channel's platform."""
@@ -401,6 +410,10 @@ class Store(Protocol):
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """Open a transaction: commits at the end, rolls back when anything raises."""
+        ...
+
+    def reading(self) -> AbstractAsyncContextManager[Transaction]:
+        """Only to read: no commit holds its statements together, so it costs less."""
         ...
 
     def idle(self, row_id: int) -> None:

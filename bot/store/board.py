@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from bot.domain.desk import HandoffDetail, HandoffRow
+from bot.store.conversations import numbered
 from bot.store.database import Database
 
 LONGEST = 1000
@@ -55,18 +56,18 @@ class PostgresBoard:
             if found is None:
                 return None
             lines = (
-                select(m.c.body)
+                select(m.c.seq, m.c.body)
                 .where(m.c.conversation == found.conversation, ~m.c.withdrawn)
                 .order_by(m.c.seq.desc())
                 .limit(LONGEST)
             )
-            entries = (await connection.execute(lines)).scalars().all()
+            entries = (await connection.execute(lines)).all()
         fields = found._asdict()
         conversation, tried = fields.pop("body"), fields.pop("tried")
         return HandoffDetail(
             row=_row(fields),
             conversation=conversation,
-            entries=tuple(reversed(entries)),
+            entries=tuple(numbered(row.body, row.seq) for row in reversed(entries)),
             tried=tried,
         )
 

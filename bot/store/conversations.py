@@ -5,10 +5,21 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Insert, Select, Update, bindparam, case, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Select,
+    TextualSelect,
+    Update,
+    bindparam,
+    case,
+    func,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.conversation import Conversation, Entry
 from bot.domain.errors import Conflict
@@ -126,30 +137,30 @@ class PostgresTranscript:
     async def add(self, conversation: str, entries: Sequence[Entry]) -> None:
         if not entries:
             return
-        which = {"of": conversation, "many": len(entries)}
-        first = (await self._connection.execute(self._tables.once(_number), which)).scalar()
-        if first is None:
+        lines = {
+            "of": conversation,
+            "many": len(entries),
+            "keys": [self._digest(entry.key) for entry in entries],
+            "times": [entry.at for entry in entries],
+            "kinds": [entry.kind for entry in entries],
+            "authors": [entry.author for entry in entries],
+            "bodies": list(entries),
+        }
+        found = await self._connection.execute(self._tables.once(_append), lines)
+        if not found.scalar_one():
             raise LookupError(f"there is no conversation {conversation}")
-        rows = [
-            {
-                "conversation": conversation,
-                "seq": first + place,
-                "key": self._digest(entry.key),
-                "at": entry.at,
-                "kind": entry.kind,
-                "author": entry.author,
-                "body": replace(entry, seq=first + place),
-            }
-            for place, entry in enumerate(entries)
-        ]
-        await self._connection.execute(self._tables.once(_append), rows)
 
     async def read(
         self, conversation: str, *, after: datetime | None = None, limit: int = 200
     ) -> tuple[Entry, ...]:
         which = {"of": conversation, "since": after or _EVER, "most": limit}
-        rows = (await self._connection.execute(self._tables.once(_last), which)).scalars().all()
-        return tuple(reversed(rows))
+        rows = (await self._connection.execute(self._tables.once(_last), which)).all()
+        return tuple(numbered(row.body, row.seq) for row in reversed(rows))
+
+
+def numbered(entry: Entry, seq: int) -> Entry:
+    """A transcript line with its number, which is given after it is sealed."""
+    return replace(entry, seq=seq)
 
 
 def _at(tables: Tables) -> Select[Conversation]:
@@ -163,19 +174,32 @@ def _save(tables: Tables) -> Update:
     return update(t).where(*unmoved).values(updated_at=func.now())
 
 
-def _number(tables: Tables) -> ReturningUpdate[int]:
-    """Take numbers for so many entries."""
-    t = tables["conversations"]
-    many = bindparam("many", type_=BigInteger)
-    taken = update(t).where(t.c.id == bindparam("of")).values(next_seq=t.c.next_seq + many)
-    return taken.returning(t.c.next_seq - many)
+def _append(tables: Tables) -> TextualSelect:
+    """Numbers lines and appends those not known yet; whether there is such a conversation."""
+    append = text(
+        "WITH first AS ("
+        "UPDATE conversations SET next_seq = next_seq + :many WHERE id = :of "
+        "RETURNING id, next_seq - :many - 1 AS before), "
+        "put AS ("
+        "INSERT INTO messages (conversation, seq, key, at, kind, author, body) "
+        "SELECT first.id, first.before + n, line.key, at, kind, author, line.body FROM first, "
+        "unnest(:keys, :times, :kinds, :authors, :bodies) "
+        "WITH ORDINALITY AS line (key, at, kind, author, body, n) ON CONFLICT (key) DO NOTHING) "
+        "SELECT EXISTS (SELECT FROM first) AS found"
+    )
+    m = tables["messages"]
+    typed = append.bindparams(
+        bindparam("many", type_=BigInteger),
+        bindparam("keys", type_=ARRAY(m.c.key.type)),
+        bindparam("times", type_=ARRAY(m.c.at.type)),
+        bindparam("kinds", type_=ARRAY(m.c.kind.type)),
+        bindparam("authors", type_=ARRAY(m.c.author.type)),
+        bindparam("bodies", type_=ARRAY(m.c.body.type)),
+    )
+    return typed.columns(found=Boolean)
 
 
-def _append(tables: Tables) -> Insert:
-    return insert(tables["messages"]).on_conflict_do_nothing(index_elements=["key"])
-
-
-def _last(tables: Tables) -> Select[Entry]:
+def _last(tables: Tables) -> Select[int, Entry]:
     t = tables["messages"]
     seen = (t.c.conversation == bindparam("of"), t.c.at > bindparam("since"), ~t.c.withdrawn)
-    return select(t.c.body).where(*seen).order_by(t.c.seq.desc()).limit(bindparam("most"))
+    return select(t.c.seq, t.c.body).where(*seen).order_by(t.c.seq.desc()).limit(bindparam("most"))

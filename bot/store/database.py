@@ -1,6 +1,6 @@
 """One engine per process: pools, time-outs, and foreign errors turned into ours."""
 
-import selectors
+import select
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -75,10 +75,12 @@ class Database:
             self.driver_url,
             pool_size=pool_size,
             max_overflow=0,  # an overflowing connection is made, and closed, for one use
+            pool_use_lifo=True,  # the last one used has its statements prepared, and is warm
             pool_timeout=pool_timeout,
             hide_parameters=True,  # values never reach an error message
             connect_args=REACHING | {"options": _options(_LIMITS)},
         )
+        self._reading = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         event.listen(self.engine.sync_engine, "checkout", _refuse_dead)
 
     @property
@@ -91,6 +93,13 @@ class Database:
         """One transaction. Raises `Unavailable` while the database is away."""
         with mapped_errors():
             async with self.engine.begin() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A connection whose statements stand alone. Raises `Unavailable`."""
+        with mapped_errors():
+            async with self._reading.connect() as connection:
                 yield connection
 
     async def close(self) -> None:
@@ -110,9 +119,9 @@ def _refuse_dead(connection: AdaptedConnection, _record: object, _proxy: object)
 
 def hung_up(socket: int) -> bool:
     """Whether the server of an idle connection has something to say: that can only be goodbye."""
-    with selectors.DefaultSelector() as selector:
-        selector.register(socket, selectors.EVENT_READ)
-        return bool(selector.select(0))
+    asked = select.poll()  # needs no descriptor of its own, unlike a selector
+    asked.register(socket, select.POLLIN)
+    return bool(asked.poll(0))
 
 
 def driverless(url: str) -> str:

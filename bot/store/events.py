@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from pydantic import ValidationError
-from sqlalchemy import CursorResult, Result, Select, Update, bindparam, delete, func, select, update
+from sqlalchemy import CursorResult, Result, Select, bindparam, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
@@ -50,14 +50,12 @@ class PostgresEvents:
         oldest = select(func.min(t.c.id)).where(t.c.room == room, UNDONE)
         return int((await self._connection.execute(oldest)).scalar_one())
 
-    async def more(self, room: str) -> bool:
-        found = await self._connection.execute(self._tables.once(_more), {"in_room": room})
-        return found.first() is not None
-
-    async def done(self, event_id: int) -> None:
-        changed = await self._connection.execute(self._tables.once(_done), {"event": event_id})
-        if rows_of(changed) == 0:
+    async def done(self, event_id: int) -> bool:
+        found = await self._connection.execute(self._tables.once(_done), {"event": event_id})
+        more: bool | None = found.scalar_one_or_none()
+        if more is None:
             raise Conflict("the event was done already")
+        return more
 
     async def failed(self, event_id: int, error: str, *, park: bool) -> None:
         t = self._table
@@ -130,14 +128,15 @@ def _next(tables: Tables) -> Select[int, Inbound, int]:
     return oldest.order_by(t.c.id).limit(1)
 
 
-def _more(tables: Tables) -> Select[int]:
+def _done(tables: Tables) -> Select[bool]:
+    """Marks an event; a row that says whether its room has another, none if it was done."""
     t = tables["events"]
-    return select(t.c.id).where(t.c.room == bindparam("in_room"), UNDONE).limit(1)
-
-
-def _done(tables: Tables) -> Update:
-    t = tables["events"]
-    return update(t).where(t.c.id == bindparam("event"), UNDONE).values(state="done")
+    which = (t.c.id == bindparam("event"), UNDONE)
+    done = update(t).where(*which).values(state="done").returning(t.c.id, t.c.room).cte("done")
+    others = t.alias("others")  # as they were before: the statement does not see its own change
+    undone = text("others.state = 'undone'")
+    more = select(others.c.id).where(others.c.room == done.c.room, others.c.id != done.c.id, undone)
+    return select(more.exists()).select_from(done)
 
 
 def rows_of(result: Result[*tuple[Any, ...]]) -> int:

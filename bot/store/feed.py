@@ -3,29 +3,40 @@
 import base64
 import zlib
 
-from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BigInteger, TextualSelect, bindparam, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.domain.message import Address
 from bot.domain.ports import FeedItem
 from bot.store.keyring import Keyring
 from bot.store.outbox import PostgresOutbox
-from bot.store.tables import Tables
+from bot.store.tables import KEPT, Tables
 
 CHANNEL = "careline_room"
 SIGNAL = "signal"
+_BODY = "feed.body"
 _LONGEST = 8000
 """Bytes that NOTIFY carries. A signal that is longer is left out: it would only have passed."""
+_CARRIED = 5600
+"""Bytes of a sealed item that an announcement can carry, as base64 in lines; more is read again."""
 
 
-def heard(payload: str, keyring: Keyring) -> tuple[str, bytes]:
-    """The room an announcement is about, and what passes through it (empty: read again)."""
-    room, _, sealed = payload.partition(":")
-    if not sealed:
-        return room, b""
-    return room, zlib.decompress(keyring.open(base64.b64decode(sealed), place=SIGNAL))
+def room_of(payload: str) -> str:
+    """The room an announcement is about."""
+    return payload.partition(":")[0].partition("#")[0]
+
+
+def heard(payload: str, keyring: Keyring) -> bytes:
+    """What an announcement carries: an item, a signal that passes, or nothing (read again)."""
+    head, _, carried = payload.partition(":")
+    if not carried:
+        return b""
+    seq = head.partition("#")[2]
+    sealed = base64.b64decode(carried)
+    if not seq:
+        return zlib.decompress(keyring.open(sealed, place=SIGNAL))
+    body: str = KEPT[_BODY].validate_json(keyring.open(sealed, place=_BODY))
+    return FeedItem(seq=int(seq), body=body.encode()).announced()
 
 
 class PostgresFeed:
@@ -41,15 +52,14 @@ class PostgresFeed:
 
     async def add(self, room: Address, key: str, body: bytes) -> int:
         name = self._room(room)
-        bumped = await self._connection.execute(self._tables.once(_bump), {"room": name})
-        seq = bumped.scalar_one()
-        row = {"room": name, "seq": seq, "key": self._keyring.digest(key), "body": body.decode()}
-        if (await self._connection.execute(self._tables.once(_put), row)).first() is not None:
-            return seq
-        return await self._known(name, key)
+        row: dict[str, str | int] = {"room": name, "channel": CHANNEL, "carried": _CARRIED}
+        row |= {"key": self._keyring.digest(key), "body": body.decode()}
+        put = await self._connection.execute(self._tables.once(_put), row)
+        seq: int | None = put.scalar_one_or_none()
+        return await self._known(name, key) if seq is None else seq
 
     async def _known(self, name: str, key: str) -> int:
-        """Give the number back, which the lock on the room's row kept ours, and find the first."""
+        """Somebody was faster: give the number back, which the room's row kept ours."""
         f, rooms = self._feed, self._rooms
         back = update(rooms).where(rooms.c.room == name).values(last_seq=rooms.c.last_seq - 1)
         await self._connection.execute(back)
@@ -81,18 +91,24 @@ class PostgresFeed:
         return self._keyring.digest(room.key())
 
 
-def _bump(tables: Tables) -> ReturningInsert[int]:
-    """The next number of a room, whose row stays locked until the commit."""
-    rooms = tables["rooms"]
-    return (
-        insert(rooms)
-        .values(last_seq=1)
-        .on_conflict_do_update(index_elements=["room"], set_={"last_seq": rooms.c.last_seq + 1})
-        .returning(rooms.c.last_seq)
+def _put(tables: Tables) -> TextualSelect:
+    """Appends an item under its room's next number, and wakes the room's streams.
+
+    A known key gives its number, and none where it became known only meanwhile. The room's row
+    stays locked until the commit: numbers show in their order.
+    """
+    put = text(
+        "WITH known AS (SELECT seq FROM feed WHERE key = :key), "
+        "bumped AS ("
+        "INSERT INTO rooms AS r (room, last_seq) "
+        "SELECT CAST(:room AS text), 1 WHERE NOT EXISTS (SELECT FROM known) "
+        "ON CONFLICT (room) DO UPDATE SET last_seq = r.last_seq + 1 RETURNING last_seq), "
+        "put AS ("
+        "INSERT INTO feed (room, seq, key, body) SELECT :room, last_seq, :key, :body FROM bumped "
+        "ON CONFLICT (key) DO NOTHING RETURNING seq, pg_notify(:channel, room || "
+        "CASE WHEN octet_length(body) > :carried THEN '' "
+        "ELSE '#' || seq || ':' || encode(body, 'base64') END)) "
+        "SELECT seq FROM put UNION ALL SELECT seq FROM known"
     )
-
-
-def _put(tables: Tables) -> ReturningInsert[None]:
-    f = tables["feed"]
-    wake = func.pg_notify(CHANNEL, f.c.room)
-    return insert(f).on_conflict_do_nothing(index_elements=["key"]).returning(wake)
+    typed = put.bindparams(bindparam("body", type_=tables["feed"].c.body.type))
+    return typed.columns(seq=BigInteger)

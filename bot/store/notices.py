@@ -9,7 +9,7 @@ import psycopg
 
 from bot.domain.errors import SettingsError
 from bot.store.database import REACHING, Database
-from bot.store.feed import CHANNEL, heard
+from bot.store.feed import CHANNEL, heard, room_of
 
 CHANNELS = (CHANNEL, "careline_desk", "careline_kb", "careline_modes")
 _RECONNECT_S = 0.5
@@ -83,9 +83,11 @@ class PostgresNotices:
         if channel != CHANNEL:
             self._ring(channel.removeprefix("careline_"), payload.encode())
             return
+        topic = f"room:{room_of(payload)}"
+        if topic not in self._topics:
+            return
         with suppress(SettingsError):  # sealed with a key that this process does not have yet
-            room, plain = heard(payload, self._keyring)
-            self._ring(f"room:{room}", plain)
+            self._ring(topic, heard(payload, self._keyring))
 
     def _ring(self, topic: str, payload: bytes) -> None:
         for subscription in self._topics.get(topic, ()):

@@ -4,9 +4,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 
-import psycopg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.message import Address
@@ -20,8 +18,7 @@ from bot.store.pulse import Pulse
 from bot.store.tables import Tables
 from bot.store.timers import PostgresComposing, PostgresTimers
 
-Connection = psycopg.AsyncConnection[Any]
-Defer = Callable[[Connection, Job], Awaitable[None]]
+Defer = Callable[[AsyncConnection, Job], Awaitable[None]]
 """Starts a job on the connection of the transaction: it exists if and only if that commits."""
 
 
@@ -44,9 +41,7 @@ class PostgresTransaction:
         return self.tables.keyring.digest(address.key())
 
     async def later(self, job: Job) -> None:
-        raw = await self.connection.get_raw_connection()
-        driver: Connection = raw.driver_connection  # type: ignore[assignment]  # psycopg's own
-        await self.defer(driver, job)
+        await self.defer(self.connection, job)
 
 
 class PostgresStore:
@@ -74,6 +69,12 @@ class PostgresStore:
         except BaseException:
             self._sending -= claimed  # marks that may not have been committed
             raise
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[PostgresTransaction]:
+        """Open what only reads: each statement stands alone. Raises `Unavailable`."""
+        async with self.database.reading() as connection:
+            yield self._on(connection, set())
 
     def steady(self) -> bool:
         """Whether this process may take others for dead."""

@@ -11,6 +11,7 @@ from bot.domain.conversation import Compose, Entry, Timer, TimerKind
 from bot.domain.errors import Conflict
 from bot.domain.message import Address
 from bot.domain.ports import Job, Store
+from tests.conformance.events_suite import EventsSuite
 from tests.conformance.outbox_suite import OutboxSuite
 from tests.conformance.store_words import (
     AWAY,
@@ -32,7 +33,7 @@ class Stop(Exception):
     """Ends a transaction in the middle."""
 
 
-class StoreSuite(OutboxSuite):
+class StoreSuite(EventsSuite, OutboxSuite):
     """Subclass it and give it an empty store; `other` is another process on the same data."""
 
     @pytest.fixture
@@ -93,74 +94,6 @@ class StoreSuite(OutboxSuite):
                 len({first, t.room(AWAY), t.room(THREAD), t.room(replace(THREAD, thread=""))}) == 4
             )
             assert HOME.room not in first
-
-    # --- events -------------------------------------------------------------------------------
-
-    async def test_an_event_is_taken_once(self, store: Store):
-        async with store.transaction() as t:
-            assert await t.events.add(event("e1"))
-            assert not await t.events.add(event("e1", address=AWAY))
-        async with store.transaction() as t:
-            assert not await t.events.add(event("e1"))
-
-    async def test_the_same_event_at_once_is_taken_once(self, store: Store, other: Store):
-        async def add(where: Store) -> bool:
-            async with where.transaction() as t:
-                return await t.events.add(event("e1"))
-
-        taken = await asyncio.gather(*(add(s) for s in (store, other) * 4))
-        assert taken.count(True) == 1
-
-    async def test_an_event_comes_back_whole(self, store: Store):
-        for kept in (event("e1", parts=EVERY_PART), replace(event("e2"), kind="joined", parts=())):
-            async with store.transaction() as t:
-                await t.events.add(kept)
-            async with store.transaction() as t:
-                stored = await t.events.next(t.room(HOME))
-                assert stored is not None
-                assert (stored.event, stored.tries) == (kept, 0)
-                await t.events.done(stored.id)
-
-    async def test_events_come_oldest_first_per_room(self, store: Store):
-        async with store.transaction() as t:
-            for key, address in (("e1", HOME), ("e2", AWAY), ("e3", HOME)):
-                await t.events.add(event(key, address=address))
-        assert await _drain(store, HOME) == ["e1", "e3"]
-        assert await _drain(store, AWAY) == ["e2"]
-
-    async def test_an_event_is_done_once(self, store: Store):
-        async with store.transaction() as t:
-            await t.events.add(event("e1"))
-            stored = await t.events.next(t.room(HOME))
-        assert stored is not None
-        async with store.transaction() as t:
-            await t.events.done(stored.id)
-        with pytest.raises(Conflict):
-            async with store.transaction() as t:
-                await t.events.done(stored.id)
-
-    async def test_a_failure_is_counted_and_the_event_stays_first(self, store: Store):
-        await _accept(store, "e1", "e2")
-        for tries in (1, 2):
-            async with store.transaction() as t:
-                stored = await t.events.next(t.room(HOME))
-                assert stored is not None
-                await t.events.failed(stored.id, "ValueError", park=False)
-            async with store.transaction() as t:
-                again = await t.events.next(t.room(HOME))
-                assert again is not None
-                assert (again.event.key, again.tries) == ("e1", tries)
-
-    async def test_a_parked_event_lets_the_next_one_pass(self, store: Store):
-        await _accept(store, "e1", "e2")
-        async with store.transaction() as t:
-            stored = await t.events.next(t.room(HOME))
-            assert stored is not None
-            await t.events.failed(stored.id, "ValueError", park=True)
-        with pytest.raises(Conflict):
-            async with store.transaction() as t:
-                await t.events.done(stored.id)
-        assert await _drain(store, HOME) == ["e2"]
 
     # --- conversations ------------------------------------------------------------------------
 
@@ -368,12 +301,6 @@ def _room(number: int) -> Address:
     return replace(HOME, room=f"visitor-{number}")
 
 
-async def _accept(store: Store, *keys: str) -> None:
-    async with store.transaction() as t:
-        for key in keys:
-            await t.events.add(event(key))
-
-
 async def _begin(store: Store) -> None:
     async with store.transaction() as t:
         await t.conversations.add(conversation())
@@ -382,14 +309,3 @@ async def _begin(store: Store) -> None:
 async def _say(store: Store, *entries: Entry) -> None:
     async with store.transaction() as t:
         await t.transcript.add("c1", entries)
-
-
-async def _drain(store: Store, address: Address) -> list[str]:
-    keys: list[str] = []
-    while True:
-        async with store.transaction() as t:
-            stored = await t.events.next(t.room(address))
-            if stored is None:
-                return keys
-            await t.events.done(stored.id)
-        keys.append(stored.event.key)

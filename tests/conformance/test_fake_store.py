@@ -71,7 +71,7 @@ async def test_announcements_are_heard_after_the_commit():
         await t.feed.signal(HOME, b"draft")
         assert heard == []
     topic = f"room:{HOME.key()}"
-    assert heard == store.announced == [(topic, b""), (topic, b"draft")]
+    assert heard == store.announced == [(topic, b"1 {}"), (topic, b"draft")]
 
 
 async def test_a_transaction_inside_another_is_a_mistake():

@@ -91,18 +91,12 @@ class FakeChannel:
 
 
 class FakeInsideChannel(FakeChannel):
-    """A `WritesInside`: what it shows is rows of the store's feed.
-
-    `writes_failing` are raised by the next writes, as `failing` are by sends.
-    """
+    """A `WritesInside`: what it shows is rows of the store's feed."""
 
     def __init__(self, name: str = "web", abilities: Abilities | None = None) -> None:
         super().__init__(name, abilities or Abilities(buttons=True, idempotent=True, inside=True))
-        self.writes_failing: list[Exception] = []
 
     async def write(self, transaction: Transaction, outbound: Outbound) -> Receipt:
-        if self.writes_failing:
-            raise self.writes_failing.pop(0)
         body = json.dumps({"author": outbound.author, "text": outbound.text()}).encode()
         seq = await transaction.feed.add(outbound.address, outbound.key, body)
         return Receipt(message_id=str(seq), sent_at=WHEN)

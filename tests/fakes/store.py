@@ -89,14 +89,12 @@ class FakeEvents:
                 return StoredEvent(id=row.id, event=row.event, tries=row.tries)
         return None
 
-    async def more(self, room: str) -> bool:
-        return await self.next(room) is not None
-
-    async def done(self, event_id: int) -> None:
+    async def done(self, event_id: int) -> bool:
         row = self._undone(event_id)
         if row is None:
             raise Conflict("the event was done already")
         self._rows[row.event.key] = replace(row, state="done")
+        return await self.next(row.room) is not None
 
     async def failed(self, event_id: int, error: str, *, park: bool) -> None:
         row = self._undone(event_id)
@@ -268,8 +266,9 @@ class FakeFeed:
     async def add(self, room: Address, key: str, body: bytes) -> int:
         if key not in self._world.feed:
             place = sum(1 for owner, _ in self._world.feed.values() if owner == room.key())
-            self._world.feed[key] = (room.key(), FeedItem(seq=place + 1, body=body))
-            self._announce(f"room:{room.key()}", b"")
+            item = FeedItem(seq=place + 1, body=body)
+            self._world.feed[key] = (room.key(), item)
+            self._announce(f"room:{room.key()}", item.announced())
         return self._world.feed[key][1].seq
 
     async def read(self, room: Address, *, after: int, limit: int = 500) -> tuple[FeedItem, ...]:
@@ -380,6 +379,12 @@ class FakeStore:
             finally:
                 self._shared.inside = None
             self._commit(transaction)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[FakeTransaction]:
+        if self.away:
+            raise Unavailable("the database is away")
+        yield FakeTransaction(self, self.world.copy())
 
     def _commit(self, transaction: FakeTransaction) -> None:
         if self.away:

@@ -67,9 +67,11 @@ class _Page:
             await self._live.heartbeat()
         caught_up = False
         for payload in payloads:
-            passing = events.passing(payload)
+            item, passing = FeedItem.heard(payload), events.passing(payload)
             if passing is not None:
                 await self._live.write(passing)
+            elif item is not None and item.seq <= self._after + 1:
+                await self._show((item,))
             elif not caught_up:
                 # All payloads of a wait were announced before it ended: one read has them all.
                 await self._catch_up()
@@ -89,7 +91,7 @@ class _Page:
 
 
 async def _read(deps: ChatDeps, room: Address, after: int) -> tuple[FeedItem, ...]:
-    async with deps.store.transaction() as tx:
+    async with deps.store.reading() as tx:
         return await tx.feed.read(room, after=after, limit=BATCH)
 
 

@@ -3,11 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any
 
-import psycopg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ports import Job
 from bot.store.database import Database
@@ -18,10 +17,11 @@ from bot.store.processes import beat
 PATIENCE_S = 30
 
 
-async def defer(connection: psycopg.AsyncConnection[Any], job: Job) -> None:
+async def defer(connection: AsyncConnection, job: Job) -> None:
     """Stands for the engine."""
-    row = (job.kind, job.room, job.ref)
-    await connection.execute("INSERT INTO tests.jobs (kind, room, ref) VALUES (%s, %s, %s)", row)
+    row = {"kind": job.kind, "room": job.room, "ref": job.ref}
+    keep = text("INSERT INTO tests.jobs (kind, room, ref) VALUES (:kind, :room, :ref)")
+    await connection.execute(keep, row)
 
 
 async def living(database: Database) -> PostgresStore:

@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
 
-import psycopg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import Conflict, Unavailable
 from bot.domain.ports import Job
@@ -100,17 +99,11 @@ async def test_a_stop_in_the_middle_keeps_nothing(server: Switched, own: Postgre
 async def test_an_engine_that_cannot_start_a_job_is_the_database_being_away(
     server: Switched, own: PostgresStore
 ):
-    class EngineError(Exception):
-        """What the engine makes of the driver's error."""
+    async def defer_too_late(connection: AsyncConnection, job: Job) -> None:
+        await server.stop()
+        await defer(connection, job)
 
-    async def defer_through_engine(connection: psycopg.AsyncConnection[Any], job: Job) -> None:
-        try:
-            await server.stop()
-            await defer(connection, job)
-        except psycopg.Error as exc:
-            raise EngineError from exc
-
-    store = PostgresStore(own.database, defer_through_engine)
+    store = PostgresStore(own.database, defer_too_late)
 
     async def accept_with_job() -> None:
         async with store.transaction() as t:

@@ -36,12 +36,30 @@ async def test_a_room_hears_of_its_feed_and_its_signals(live_store: PostgresStor
             await t.feed.add(HOME, "f1", b"{}")
             await t.feed.signal(HOME, "a draft, 東京".encode())
             assert await home.wait(0) == ()
-        assert await next_of(home, 2) == [b"", "a draft, 東京".encode()]
+        assert await next_of(home, 2) == [b"1 {}", "a draft, 東京".encode()]
         async with live_store.transaction() as t:
             await t.feed.add(HOME, "f1", b"{}")  # known: nobody is woken
             await t.feed.add(AWAY, "f2", b"{}")
-        assert await next_of(away) == [b""]
+        assert await next_of(away) == [b"1 {}"]
         assert await home.wait(0) == ()
+
+
+@pytest.mark.parametrize(("letters", "carried"), [(5000, True), (6000, False), (200_000, False)])
+async def test_an_item_too_long_to_be_announced_is_read_again(
+    live_store: PostgresStore,
+    letters: int,
+    carried: bool,  # noqa: FBT001  a table
+):
+    body = b"x" * letters
+    async with (
+        hearing(live_store.database) as notices,
+        notices.listen(f"room:{HOME.key()}") as home,
+    ):
+        async with live_store.transaction() as t:
+            await t.feed.add(HOME, "f1", body)
+        assert await next_of(home) == [b"1 " + body if carried else b""]
+    async with live_store.reading() as t:
+        assert [item.body for item in await t.feed.read(HOME, after=0)] == [body]
 
 
 async def test_desks_and_modes_have_their_topics(live_store: PostgresStore):

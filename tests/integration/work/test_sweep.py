@@ -10,6 +10,7 @@ import pytest
 
 from bot.core.accept import accept
 from bot.core.clockwork import Clockwork
+from bot.core.commit import Commit
 from bot.core.delivery import Delivery
 from bot.core.lines import Lines
 from bot.core.middleware import compose
@@ -149,15 +150,17 @@ async def test_duplicate_jobs_commit_once(
     library = FakeLibrary(shop=[Article(id="a", question="words of e0", answer="Yes.")])
     channel = FakeChannel("web")
     lines = Lines([SHOP])
+    commit = Commit({"web": channel})
     process = Process(
         store=store,
+        commit=commit,
         clock=clock,
         reader=FakeReader(),
         lines=lines,
         route=compose((), build_router(library, lines, composes=False)),
         max_tries=3,
     )
-    register(engine, process, Delivery(store, clock, {"web": channel}), None)
+    register(engine, process, Delivery(store, clock, commit.channels), None)
     for number in range(5):
         room = await _keep_event(store, f"e{number}", with_job=True)
     async with store.transaction() as t:
@@ -191,7 +194,7 @@ async def test_timers_fire_once_with_two_at_work(
             await t.conversations.add(held)
             due = clock.now() - number * SECOND
             await t.timers.set(Timer(kind="rung", conversation=held.id, due_at=due, version=2))
-    tickers = [Timers(Clockwork(one, clock, lines)) for one in (store, twin)]
+    tickers = [Timers(Clockwork(one, Commit({}), clock, lines)) for one in (store, twin)]
     fired = await asyncio.gather(*(ticker() for ticker in tickers))
     assert sum(fired) == 20
     told = await rows(

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.core.accept import accept
 from bot.core.clockwork import Clockwork
+from bot.core.commit import Commit
 from bot.core.composing import Composing
 from bot.core.delivery import Delivery
 from bot.core.lines import Lines
@@ -68,19 +69,25 @@ class House:
         self.channel = channels[0] if channels else FakeChannel()
         self.channels = {c.name: c for c in (channels or (self.channel, FakeInsideChannel()))}
         router = build_router(self.library, self.lines, composes=writer is not None)
+        self.route = compose(middleware, router)
+        self.delivery = Delivery(self.store, self.clock, self.channels)
+        self.commits(Commit(self.channels))
+        self.composing = None if writer is None else self._composing(writer)
+        self._count = 0
+
+    def commits(self, commit: Commit) -> None:
+        """Give those who decide their way to commit."""
         self.process = Process(
             store=self.store,
+            commit=commit,
             clock=self.clock,
             reader=self.reader,
             lines=self.lines,
-            route=compose(middleware, router),
+            route=self.route,
             max_tries=MAX_TRIES,
         )
-        self.delivery = Delivery(self.store, self.clock, self.channels)
-        self.desk = PressLane(self.store, self.clock, self.lines)
-        self.clockwork = Clockwork(self.store, self.clock, self.lines)
-        self.composing = None if writer is None else self._composing(writer)
-        self._count = 0
+        self.desk = PressLane(self.store, commit, self.clock, self.lines)
+        self.clockwork = Clockwork(self.store, commit, self.clock, self.lines)
 
     def _composing(self, writer: Writer) -> Composing:
         return Composing(
@@ -208,6 +215,11 @@ class CrashingStore:
 
     def idle(self, row_id: int) -> None:
         self._truth.idle(row_id)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[FakeTransaction]:
+        async with self.transaction() as transaction:
+            yield transaction
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[FakeTransaction]:

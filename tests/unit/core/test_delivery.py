@@ -1,14 +1,16 @@
 """Sending: in order, patient, once, and never a bot's words after a person has come."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.core import delivery
+from bot.core.commit import Commit
 from bot.core.words import ENGLISH
-from bot.domain.conversation import Conversation
-from bot.domain.errors import Refused, TryLater, Unavailable
+from bot.domain.conversation import Conversation, Outcome
+from bot.domain.errors import Conflict, Refused, TryLater, Unavailable
 from bot.domain.message import Address, Author, Outbound, Text
 from tests.fakes.clock import START
 from tests.fakes.store import room_of
@@ -40,10 +42,6 @@ async def queued(*rows: Outbound, room: Address = ROOM) -> House:
 
 async def deliver(house: House, room: Address = ROOM) -> int:
     return await house.delivery.deliver(room_of(room))
-
-
-def feed(house: House) -> list[str]:
-    return list(house.truth.world.feed)
 
 
 async def test_rows_go_out_in_order_and_are_settled():
@@ -122,41 +120,39 @@ async def test_a_mistake_of_ours_does_not_block_the_room_for_ever(caplog):
     assert [record.getMessage() for record in caplog.records] == ["send_failed"] * 2
 
 
-async def test_what_is_inside_is_sent_in_the_commit():
+async def test_what_is_inside_is_there_with_the_turns_commit():
+    house = House()
+    counted: list[tuple[str, float]] = []
+    house.commits(Commit(house.channels, lambda *of: counted.append(of)))
+    await house.event(Text(text="How can I pay"), room=INSIDE)
+    await house.handle(room_of(INSIDE))
+    assert [json.loads(body.body)["text"] for _, body in house.truth.world.feed.values()] == [
+        ENGLISH["greeting"].format(title="the shop"),
+        "By card.",
+    ]
+    assert house.truth.world.outbox == {}
+    assert {job.kind for job in house.truth.jobs} == {"handle"}
+    assert counted == [("web", 0.0)] * 2
+
+
+async def test_a_claim_beats_words_of_the_bot_that_are_written_inside():
+    house = House()
+    await house.say("How can I pay", room=INSIDE)
+    held = house.conversation(INSIDE)
+    async with house.truth.transaction() as transaction:
+        await transaction.conversations.save(replace(held, holder="human", version=2))
+    said = Outcome(conversation=held, say=(row("late", INSIDE),))
+    with pytest.raises(Conflict):
+        async with house.truth.transaction() as transaction:
+            await Commit(house.channels).store(transaction, said, now=START, changed=False)
+    assert "late" not in house.truth.world.feed
+
+
+async def test_rows_for_an_inside_channel_left_in_the_outbox_are_sent():
     house = await queued(row("a", INSIDE), row("b", INSIDE), room=INSIDE)
     assert await deliver(house, INSIDE) == 2
-    assert feed(house) == ["a", "b"]
+    assert [sent.key for sent in house.channels["web"].started] == ["a", "b"]
     assert house.states() == ["sent", "sent"]
-    assert house.channels["web"].started == []
-
-
-@pytest.mark.parametrize(
-    ("error", "states"),
-    [
-        (LATER, ["unsent", "unsent"]),
-        (Refused("never"), ["refused", "sent"]),
-        (KeyError("words"), ["unsent", "unsent"]),
-    ],
-)
-async def test_what_fails_inside_fails_as_outside(error: Exception, states: list[str]):
-    house = await queued(row("a", INSIDE), row("b", INSIDE), room=INSIDE)
-    web = house.channels["web"]
-    web.writes_failing.append(error)  # type: ignore[attr-defined]  # the fake's own
-    web.fail(error)
-    await deliver(house, INSIDE)
-    assert house.states() == states
-    house.clock.advance(timedelta(minutes=1))
-    await deliver(house, INSIDE)
-    assert set(house.states()) <= {"sent", "refused"}
-
-
-async def test_the_database_away_while_writing_is_not_the_rows_fault():
-    house = await queued(row("a", INSIDE), room=INSIDE)
-    house.channels["web"].writes_failing.append(Unavailable("away"))  # type: ignore[attr-defined]  # the fake's own
-    with pytest.raises(Unavailable):
-        await deliver(house, INSIDE)
-    assert house.truth.world.outbox["a"].tries == 0
-    assert await deliver(house, INSIDE) == 1
 
 
 async def test_what_was_sent_is_known_as_sent_when_the_database_is_back(monkeypatch):
