@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import procrastinate
 import psycopg.errors
 from procrastinate.exceptions import ConnectorException
-from procrastinate.jobs import DeleteJobCondition, Notification
+from procrastinate.job_context import JobContext
+from procrastinate.jobs import DeleteJobCondition, Job, Notification
 from procrastinate.worker import Worker
 from typing_extensions import override
 
@@ -25,12 +27,16 @@ class AttentiveWorker(Worker):
     """The engine's worker, with two gaps closed.
 
     The engine forgets a notification that arrives while it is fetching: the job then waits for
-    the next poll. Here rings are counted, and a fetch during which one was heard is repeated.
-    And it forgets a job whose end it could not write down: the job would keep its lock for as
-    long as the worker lives. See `bot/work/DECISIONS.md`.
+    the next poll. Here rings are counted, and each is answered by a fetch, without one fetch more
+    after each job and in its way; a job that waited for a lock is fetched as soon as that is free.
+    And the engine forgets a job whose end it could not write down: the job would keep its lock
+    for as long as the worker lives. See `bot/work/DECISIONS.md`.
     """
 
     _rings = 0
+    _answered = 0
+    _owing = False  # a ring was answered by nothing: its job waits for another job's end
+    _look = False
 
     @override
     async def _handle_notification(self, *, channel: str, notification: Notification) -> None:
@@ -39,10 +45,67 @@ class AttentiveWorker(Worker):
 
     @override
     async def _fetch_and_process_jobs(self) -> None:
-        heard = -1
-        while heard != self._rings and not self._stop_event.is_set():
-            heard = self._rings
-            await super()._fetch_and_process_jobs()  # type: ignore[no-untyped-call]  # the engine's
+        """Fetch once for each ring; at a poll, or when a lock was freed, until nothing is left."""
+        freed, self._look = self._look, False
+        looking = freed or self._answered >= self._rings
+        while not self._stop_event.is_set() and (looking or self._answered < self._rings):
+            rung = self._rings
+            if await self._start_next():
+                self._answered = min(self._answered + 1, rung)
+            else:
+                # While others run, which of them holds the lock is not known.
+                self._owing |= self._answered < rung or (freed and bool(self._running_jobs))
+                self._answered, looking = rung, False
+
+    async def _start_next(self) -> bool:
+        """Fetch a job and start it as soon as there is room for one more; False without one."""
+        if not await self._has_room():
+            return False
+        job = None
+        try:
+            fetching = {"queues": self.queues, "worker_id": self.worker_id}
+            job = await self.app.job_manager.fetch_job(**fetching)  # type: ignore[arg-type]  # the engine's
+        finally:
+            self._new_job_event.clear()
+            if job is None:
+                self._job_semaphore.release()
+        if job is not None:
+            self._start(job)
+        return job is not None
+
+    async def _has_room(self) -> bool:
+        """Wait for room; False when told to stop instead."""
+        if not self._job_semaphore.locked():
+            return await self._job_semaphore.acquire()
+        room = asyncio.ensure_future(self._job_semaphore.acquire())
+        stopped = asyncio.ensure_future(self._stop_event.wait())
+        await asyncio.wait({room, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if not self._stop_event.is_set():
+            return True
+        if not room.cancel():
+            self._job_semaphore.release()
+        return False
+
+    def _start(self, job: Job) -> None:
+        context = JobContext(
+            app=self.app,
+            worker_name=self.worker_name,
+            worker_queues=self.queues,
+            job=job,
+            abort_reason=lambda: self._job_ids_to_abort.get(job.id or 0),
+            start_timestamp=time.time(),  # noqa: TID251  for the engine's own log lines
+        )
+        task = asyncio.get_running_loop().create_task(self._process_job(context))
+        self._running_jobs[task] = context
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: "asyncio.Task[Any]") -> None:
+        del self._running_jobs[task]
+        self._job_semaphore.release()
+        if self._owing:
+            self._owing, self._look = False, True
+            self._new_job_event.set()
 
     @override
     async def _persist_job_status(self, *job: Any, **ended: Any) -> None:

@@ -226,3 +226,34 @@ async def test_connections_that_the_server_has_ended_are_all_replaced_at_once(
     async with asyncio.timeout(PATIENCE_S), pool.connection(), pool.connection() as connection:
         assert connection.info.backend_pid not in pids
     assert "requests_errors" not in pool.get_stats()
+
+
+async def test_a_job_that_waits_for_a_lock_is_fetched_when_it_is_free(
+    engine: procrastinate.App, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(work, "POLL_S", NEVER_S)
+    ran: asyncio.Queue[int] = asyncio.Queue()
+    may_end = asyncio.Event()
+
+    async def note(number: int) -> None:
+        ran.put_nowait(number)
+        if number == 1:
+            await may_end.wait()
+
+    engine.task(name="note", queue=TALK)(note)
+    running = asyncio.get_running_loop().create_task(run_worker(engine, [TALK], 4))
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            await engine.configure_task("note", queue=TALK).defer_async(number=0)
+            await _started(engine, ran)
+            for number in (1, 2, 3):
+                locked = engine.configure_task("note", queue=TALK, lock="one")
+                await locked.defer_async(number=number)
+            assert await ran.get() == 1
+            await engine.configure_task("note", queue=TALK).defer_async(number=9)
+            assert await ran.get() == 9
+            may_end.set()
+            assert [await ran.get(), await ran.get()] == [2, 3]
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
