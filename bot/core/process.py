@@ -227,11 +227,12 @@ async def _before(
     transaction: Transaction, event: Inbound
 ) -> tuple[Conversation | None, tuple[Entry, ...]]:
     """The conversation an event falls into, and the last that was said in it."""
-    known = await transaction.conversations.at(event.address)
-    if known is None:
+    recalled = await transaction.conversations.recalled(event.address, limit=HISTORY)
+    if recalled is None:
         return None, ()
-    said = await transaction.transcript.read(known.id, after=known.boundary, limit=HISTORY)
-    return known, said
+    known, said = recalled
+    begins = known.boundary
+    return known, tuple(entry for entry in said if begins is None or entry.at > begins)
 
 
 def _after_hearing(conversation: Conversation, event: Inbound, now: datetime) -> Conversation:

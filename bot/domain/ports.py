@@ -254,6 +254,12 @@ class Conversations(Protocol):
         """The current conversation of an address."""
         ...
 
+    async def recalled(
+        self, address: Address, *, limit: int
+    ) -> tuple[Conversation, tuple[Entry, ...]] | None:
+        """The current conversation of an address and its last entries, oldest first."""
+        ...
+
     async def get(self, conversation: str, *, lock: bool = False) -> Conversation | None:
         """By id; `lock` keeps others from changing it until the transaction ends."""
         ...

@@ -47,6 +47,16 @@ class PostgresConversations:
         found = await self._connection.execute(self._tables.once(_at), room)
         return found.scalar_one_or_none()
 
+    async def recalled(
+        self, address: Address, *, limit: int
+    ) -> tuple[Conversation, tuple[Entry, ...]] | None:
+        asked = {"room": self._digest(address.key()), "most": limit}
+        found = (await self._connection.execute(self._tables.once(_recalled), asked)).first()
+        if found is None:
+            return None
+        lines = zip(found.bodies or (), found.seqs or (), strict=True)
+        return found.held, tuple(numbered(body, seq) for body, seq in lines)
+
     async def get(self, conversation: str, *, lock: bool = False) -> Conversation | None:
         statement = select(self._table.c.body).where(self._table.c.id == conversation)
         return await self._one(statement.with_for_update() if lock else statement)
@@ -166,6 +176,21 @@ def numbered(entry: Entry, seq: int) -> Entry:
 def _at(tables: Tables) -> Select[Conversation]:
     t = tables["conversations"]
     return select(t.c.body).where(t.c.room == bindparam("in_room"), t.c.current)
+
+
+def _recalled(tables: Tables) -> TextualSelect:
+    """A conversation in one row with its last lines: one trip where there would be two."""
+    recalled = text(
+        "SELECT held.body AS held, said.seqs, said.bodies FROM conversations AS held, LATERAL ("
+        "SELECT array_agg(seq ORDER BY seq) AS seqs, array_agg(body ORDER BY seq) AS bodies FROM ("
+        "SELECT seq, body FROM messages WHERE conversation = held.id AND NOT withdrawn "
+        "ORDER BY seq DESC LIMIT :most) AS last) AS said WHERE held.room = :room AND held.current"
+    )
+    return recalled.columns(
+        held=tables["conversations"].c.body.type,
+        seqs=ARRAY(BigInteger),
+        bodies=ARRAY(tables["messages"].c.body.type),
+    )
 
 
 def _save(tables: Tables) -> Update:

@@ -225,6 +225,18 @@ class StoreSuite(EventsSuite, OutboxSuite):
             assert [e.key for e in await t.transcript.read("c1")] == ["e1"]
             assert [e.key for e in await t.transcript.read("c2")] == ["e2"]
 
+    async def test_a_conversation_is_recalled_with_its_last_lines(self, store: Store):
+        async with store.reading() as t:
+            assert await t.conversations.recalled(HOME, limit=2) is None
+        await _begin(store)
+        async with store.reading() as t:
+            assert await t.conversations.recalled(HOME, limit=2) == (conversation(), ())
+        await _say(store, said("e1"), said("e2"), said("e3"))
+        async with store.reading() as t:
+            recalled = await t.conversations.recalled(HOME, limit=2)
+            assert recalled == (conversation(), await t.transcript.read("c1", limit=2))
+            assert [entry.key for entry in recalled[1]] == ["e2", "e3"]
+
     # --- timers and compose jobs --------------------------------------------------------------
 
     async def test_a_due_timer_is_taken_once(self, store: Store):

@@ -5,71 +5,16 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from hashlib import sha256
+from datetime import datetime
 from typing import Any
 
 from bot.domain.conversation import Compose, Conversation, Entry, Timer
 from bot.domain.errors import Conflict, Unavailable
 from bot.domain.message import Address, Inbound, Outbound, Receipt
 from bot.domain.ports import FeedItem, Job, OutboxRow, Settled, StoredEvent
+from tests.fakes.world import FakeEvent, FakeMessage, World, room_of
 
-EPOCH = datetime.fromtimestamp(0, UTC)
 Announce = Callable[[str, bytes], None]
-
-
-def room_of(address: Address) -> str:
-    return sha256(address.key().encode()).hexdigest()[:32]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FakeEvent:
-    """An event row: `state` is undone, done or parked."""
-
-    id: int
-    event: Inbound
-    room: str
-    state: str = "undone"
-    tries: int = 0
-    error: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FakeMessage:
-    """A row to send: `state` is unsent, sending, sent, refused or dropped."""
-
-    id: int
-    outbound: Outbound
-    room: str
-    conversation: str
-    state: str = "unsent"
-    tries: int = 0
-    due_at: datetime = EPOCH
-    sending_by: str | None = None
-    receipt: Receipt | None = None
-
-
-@dataclass(slots=True)
-class World:
-    """Everything stored. Rows are frozen, so copying the dicts copies the world."""
-
-    events: dict[str, FakeEvent] = field(default_factory=dict)  # by key
-    conversations: dict[str, Conversation] = field(default_factory=dict)
-    current: dict[str, str] = field(default_factory=dict)  # room → conversation
-    handoffs: dict[str, str] = field(default_factory=dict)  # hand-off → conversation
-    entries: dict[str, tuple[str, Entry]] = field(default_factory=dict)  # key → conversation, entry
-    withdrawn: dict[str, bool] = field(default_factory=dict)
-    outbox: dict[str, FakeMessage] = field(default_factory=dict)  # by key
-    timers: dict[tuple[str, str], Timer] = field(default_factory=dict)
-    composes: dict[str, Compose] = field(default_factory=dict)
-    feed: dict[str, tuple[str, FeedItem]] = field(default_factory=dict)  # key → room, item
-
-    def require(self, conversation: str) -> None:
-        if conversation not in self.conversations:
-            raise LookupError(f"there is no conversation {conversation}")
-
-    def copy(self) -> "World":
-        return World(*(dict(getattr(self, name)) for name in self.__slots__))
 
 
 class FakeEvents:
@@ -116,6 +61,14 @@ class FakeConversations:
 
     async def at(self, address: Address) -> Conversation | None:
         return self._world.conversations.get(self._world.current.get(room_of(address), ""))
+
+    async def recalled(
+        self, address: Address, *, limit: int
+    ) -> tuple[Conversation, tuple[Entry, ...]] | None:
+        held = await self.at(address)
+        if held is None:
+            return None
+        return held, await FakeTranscript(self._world).read(held.id, limit=limit)
 
     async def get(self, conversation: str, *, lock: bool = False) -> Conversation | None:  # noqa: ARG002 - transactions come one at a time
         return self._world.conversations.get(conversation)

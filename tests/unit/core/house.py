@@ -26,7 +26,8 @@ from tests.fakes.channel import FakeChannel, FakeInsideChannel
 from tests.fakes.clock import FakeClock
 from tests.fakes.library import FakeLibrary
 from tests.fakes.reader import FakeReader
-from tests.fakes.store import FakeStore, FakeTransaction, room_of
+from tests.fakes.store import FakeStore, FakeTransaction
+from tests.fakes.world import room_of
 
 ROOM = Address(channel="fake", account="shop", room="r1")
 STAFF_ROOM = Address(channel="fake", account="team", room="desk")

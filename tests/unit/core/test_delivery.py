@@ -13,7 +13,7 @@ from bot.domain.conversation import Conversation, Outcome
 from bot.domain.errors import Conflict, Refused, TryLater, Unavailable
 from bot.domain.message import Address, Author, Outbound, Text
 from tests.fakes.clock import START
-from tests.fakes.store import room_of
+from tests.fakes.world import room_of
 from tests.unit.core.house import ROOM, House
 
 INSIDE = replace(ROOM, channel="web")

@@ -10,7 +10,8 @@ from bot.core.words import ENGLISH
 from bot.domain.errors import ConnectorError, Unavailable
 from bot.domain.message import Address, Text
 from tests.fakes.channel import FakeInsideChannel
-from tests.fakes.store import FakeStore, room_of
+from tests.fakes.store import FakeStore
+from tests.fakes.world import room_of
 from tests.fakes.writer import FakeWriter
 from tests.unit.core.house import (
     ADA,
