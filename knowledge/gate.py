@@ -48,14 +48,13 @@ def calibrate(rows: Rows) -> tuple[float, float]:
 
 def _left_out(rows: Rows) -> list[float]:
     """Confidence in the best article for each phrasing, that phrasing left out."""
-    silent = np.zeros(len(rows.starts) - 1, dtype=np.float32)
     sure = []
     for asked, cosines in _to_all(rows, _phrasings(rows)):
         cosines[asked] = -1.0
         beyond = max(len(cosines) - _NEAREST_ROWS, 0)
         nearest = np.argpartition(cosines, beyond)[beyond:]
         owners = rows.owners[nearest].tolist()
-        ranked = rank(rows, rows.vectors[asked], owners, silent, without=asked)
+        ranked = rank(rows, rows.vectors[asked], owners, without=asked)
         sure.append(ranked[0].confidence)
     return sure
 

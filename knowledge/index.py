@@ -36,11 +36,9 @@ class Index:
 
     def search(self, question: str, query: Vectors) -> list[Scored]:
         """Articles worth a look, best first."""
-        shares = self.words.shares(question)
-        by_words = np.argsort(-shares)[:_BEST_BY_WORDS]
+        heard = self.words.ask(question, _BEST_BY_WORDS)
         found = self.nearest.rows(query, min(_NEAREST_ROWS, len(self.rows.owners)))
-        candidates = [*self.rows.owners[found].tolist(), *by_words[shares[by_words] > 0].tolist()]
-        return rank(self.rows, query, candidates, shares)
+        return rank(self.rows, query, {*self.rows.owners[found].tolist(), *heard.best}, heard)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +109,17 @@ def build(
         nearest = collections.fill(place.name, place.stamp, rows.vectors)
         nearest.rows(rows.vectors[0], 1)
         # Last: whoever sees the rows may trust the collection.
-        sizes = np.diff(rows.starts).tolist()
-        rowfile.write(place.folder / place.name, place.stamp, rows.vectors, sizes)
+        words = WordIndex.of(articles)
+        rowfile.write(place.folder / place.name, place.stamp, rows, words)
         place.mark.unlink(missing_ok=True)
-        return Index(tuple(articles), rows, nearest, WordIndex(articles))
+        return Index(tuple(articles), rows, nearest, words)
 
 
 def _loaded(collections: Collections, place: Place, articles: Sequence[Article]) -> Index | None:
-    rows = rowfile.read(place.folder / place.name, place.stamp)
-    if rows is None or len(rows.starts) != len(articles) + 1:
+    held = rowfile.read(place.folder / place.name, place.stamp)
+    if held is None or held.words.articles != len(articles):
         return None
+    rows = held.rows
     if place.mark.exists():
         log.warning("The index %s is built again: a process died loading it", place.name)
         return None
@@ -137,7 +136,7 @@ def _loaded(collections: Collections, place: Place, articles: Sequence[Article])
         return None
     finally:
         place.mark.unlink()
-    return Index(tuple(articles), rows, nearest, WordIndex(articles))
+    return Index(tuple(articles), rows, nearest, held.words)
 
 
 def arranged(articles: Sequence[str], phrasings: Iterable[Phrasing]) -> Rows:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.encoder import Vectors
+from knowledge.lexical import Heard
 
 DENSE_SHARE = 0.9
 WORDS_SHARE = 0.1
@@ -47,11 +48,11 @@ def rank(
     rows: Rows,
     query: Vectors,
     candidates: Iterable[int],
-    words: NDArray[np.float32],
+    heard: Heard | None = None,
     *,
     without: int | None = None,
 ) -> list[Scored]:
-    """The candidates, best first. `words` holds one share from 0 to 1 for each article.
+    """The candidates, best first. `heard` is what their words say, where that is asked.
 
     `without` leaves out one row: what the score would be if nobody had written that phrasing.
     """
@@ -62,7 +63,7 @@ def rank(
         asked, whole = cosines[:-1], float(cosines[-1])
         if without is not None and start <= without < end - 1:
             asked = np.delete(asked, without - start)
-        scored.append(_scored(article, asked, whole, float(words[article])))
+        scored.append(_scored(article, asked, whole, heard.share(article) if heard else 0.0))
     scored.sort(key=lambda one: (-one.score, one.article))
     return scored
 

@@ -83,4 +83,3 @@ def set_up_logs(level: str, *, stream: TextIO = sys.stderr) -> None:
     logging.getLogger("careline").setLevel(level.upper())
     for library in ("procrastinate", "aiohttp.access", "psycopg.pool"):
         logging.getLogger(library).setLevel(logging.ERROR)
-    logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets its own level to debug

@@ -8,7 +8,7 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def logs_as_they_were() -> Iterator[None]:
-    names = (None, "careline", "procrastinate", "aiohttp.access", "psycopg.pool", "bm25s")
+    names = (None, "careline", "procrastinate", "aiohttp.access", "psycopg.pool")
     loggers = [logging.getLogger(name) for name in names]
     levels, handlers = [one.level for one in loggers], loggers[0].handlers
     yield

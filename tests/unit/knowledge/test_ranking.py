@@ -1,14 +1,13 @@
 """Scores, ties, cuts and the words beside them."""
 
+import bm25s
 import numpy as np
 import pytest
 
 from bot.domain.knowledge import Article
 from knowledge.gate import TIE, USUAL_ANSWER, USUAL_OFFER, calibrate, decide
-from knowledge.lexical import WordIndex
+from knowledge.lexical import Heard, WordIndex
 from knowledge.ranking import Rows, Scored, rank
-
-NO_WORDS = np.zeros(9, dtype=np.float32)
 
 
 def unit(*numbers: float) -> list[float]:
@@ -31,14 +30,15 @@ def scored(score: float, confidence: float) -> Scored:
 
 def test_the_best_three_phrasings_and_the_whole_count_half_each():
     held = rows([[1, 0], [1, 0], [0, 1], [0, 1], [0, 1]])
-    (one,) = rank(held, query(1, 0), [0], NO_WORDS)
+    (one,) = rank(held, query(1, 0), [0])
     assert one.score == pytest.approx(0.9 * 0.5 * (2 / 3))
     assert one.confidence == pytest.approx(0.5 * (1 / 3 + 1.0))
 
 
 def test_words_tip_the_scale():
     held = rows([[1, 0], [1, 0]], [[1, 0], [1, 0]])
-    words = np.array([0.0, 1.0], dtype=np.float32)
+    scores = np.array([0.0, 3.0], dtype=np.float32)
+    words = Heard(scores=scores, low=0.0, high=3.0, best=(1,))
     ranked = rank(held, query(1, 0), [0, 1, 1, 0], words)
     assert [one.article for one in ranked] == [1, 0]
     assert ranked[0].score - ranked[1].score == pytest.approx(0.1)
@@ -46,15 +46,15 @@ def test_words_tip_the_scale():
 
 def test_a_phrasing_can_be_left_out():
     held = rows([[1, 0], [0, 1], [0, 1]])
-    (whole,) = rank(held, query(1, 0), [0], NO_WORDS)
-    (without,) = rank(held, query(1, 0), [0], NO_WORDS, without=0)
+    (whole,) = rank(held, query(1, 0), [0])
+    (without,) = rank(held, query(1, 0), [0], without=0)
     assert without.score < whole.score
     assert without.confidence == pytest.approx(0.0)
 
 
 def test_an_article_left_without_phrasings_is_judged_by_the_whole():
     held = rows([[1, 0], [1, 0]])
-    (one,) = rank(held, query(1, 0), [0], NO_WORDS, without=0)
+    (one,) = rank(held, query(1, 0), [0], without=0)
     assert one.confidence == pytest.approx(1.0)
 
 
@@ -102,20 +102,38 @@ def test_the_offer_cut_is_never_above_the_answer_cut():
 
 
 def words_of(*texts: str) -> WordIndex:
-    return WordIndex([Article(id=text, question=text, answer="ok") for text in texts])
+    return WordIndex.of([Article(id=text, question=text, answer="ok") for text in texts])
+
+
+def shares(words: WordIndex, question: str, most: int = 5) -> list[float]:
+    heard = words.ask(question, most)
+    return [heard.share(article) for article in range(words.articles)]
 
 
 def test_shared_words_give_shares():
-    shares = words_of("where is my parcel", "what does delivery cost").shares("The PARCEL!")
-    assert shares.tolist() == [1.0, 0.0]
+    words = words_of("where is my parcel", "what does delivery cost")
+    assert shares(words, "The PARCEL!") == [1.0, 0.0]
+    assert words.ask("The PARCEL!", 5).best == (0,)
 
 
 @pytest.mark.parametrize("question", ["", "?!", "nothing shared"])
 def test_no_shared_words_give_none(question: str):
-    assert words_of("where is my parcel", "delivery").shares(question).tolist() == [0.0, 0.0]
+    assert shares(words_of("where is my parcel", "delivery"), question) == [0.0, 0.0]
 
 
 def test_articles_without_words_are_fine():
-    assert words_of().shares("hi").tolist() == []
-    index = WordIndex([Article(id="a", question="?", answer="!")])
-    assert index.shares("hi").tolist() == [0.0]
+    assert shares(words_of(), "hi") == []
+    index = WordIndex.of([Article(id="a", question="?", answer="!")])
+    assert shares(index, "hi") == [0.0]
+
+
+def test_the_scores_are_those_of_bm25s():
+    texts = ["the parcel is late", "where is the parcel", "pay by card", "the card was declined"]
+    index = bm25s.BM25()
+    index.index([[*text.split(), "ok"] for text in texts], show_progress=False)
+    for question in (["the", "parcel"], ["the", "card", "card"], ["ok", "pay"]):
+        heard = words_of(*texts).ask(" ".join(question), 2)
+        expected = index.get_scores(question)
+        assert heard.scores == pytest.approx(expected)
+        assert sorted(expected[list(heard.best)]) == pytest.approx(sorted(expected)[-2:])
+        assert (heard.low, heard.high) == pytest.approx((min(expected), max(expected)))
