@@ -80,6 +80,19 @@ async def test_an_empty_payload_means_read_again(house: House):
     assert (await stream.next())[2] == "1"
 
 
+async def test_an_announced_item_is_shown_unread_and_one_that_leaps_is_not(house: House):
+    visit = await house.visit()
+    stream = await visit.stream()
+    await stream.until_ready()
+    [topic] = house.notices.listeners
+    house.notices.announce(topic, b'7 {"text": "a leap"}')
+    house.notices.announce(topic, b'1 {"text": "the next"}')
+    house.notices.announce(topic, b'1 {"text": "again"}')
+    assert (await stream.next())[1:] == ({"text": "the next"}, "1")
+    house.notices.announce(topic, b'2 {"text": "and one more"}')
+    assert (await stream.next())[1:] == ({"text": "and one more"}, "2")
+
+
 async def test_it_ends_when_the_server_stops(house: House):
     visit = await house.visit()
     stream = await visit.stream()
