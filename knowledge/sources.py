@@ -8,6 +8,7 @@ from bot.domain.errors import KnowledgeError
 from bot.domain.knowledge import Article
 from knowledge.fields import Fault, Found
 from knowledge.jsonl import read_jsonl
+from knowledge.languages import settled
 from knowledge.markdown import read_markdown
 
 LARGEST_BYTES = 10_000_000
@@ -30,7 +31,7 @@ def read_paths(paths: Sequence[Path]) -> tuple[tuple[Article, ...], tuple[str, .
     reading = _Reading()
     for path in paths:
         reading.root(path)
-    return tuple(reading.articles), tuple(reading.faults)
+    return settled(reading.articles), tuple(reading.faults)
 
 
 def pack_names() -> tuple[str, ...]:

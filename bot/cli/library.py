@@ -62,7 +62,7 @@ def ask(
     if name not in settings.lines:
         fail(SettingsError([f"--line: there is no line {name}"]))
     base = kb or settings.lines[name].kb
-    found, took = run(partial(_ask, settings, base, question))
+    found, took = run(partial(_ask, settings, base, question, None if kb else name))
     if as_json:
         typer.echo(json.dumps(_told(base, question, found, took), ensure_ascii=False))
     else:
@@ -106,18 +106,22 @@ def _bar() -> Progress:
     )
 
 
-async def _ask(settings: Settings, kb: str, question: str) -> tuple[Consultation, float]:
+async def _ask(
+    settings: Settings, kb: str, question: str, line: str | None
+) -> tuple[Consultation, float]:
     async with open_storage(settings) as storage:
         await prepare(storage)
-        return await _consult(storage, kb, question)
+        return await _consult(storage, kb, question, line)
 
 
-async def _consult(storage: Storage, kb: str, question: str) -> tuple[Consultation, float]:
+async def _consult(
+    storage: Storage, kb: str, question: str, line: str | None
+) -> tuple[Consultation, float]:
     async with open_library(storage) as (library, reader):
         await library.consult(kb, "warm", await reader.read("warm"))  # time the second call
         began = perf_counter()
         reading = await reader.read(question)
-        found = await library.consult(kb, question, reading)
+        found = await library.consult(kb, question, reading, line)
         return found, (perf_counter() - began) * 1000
 
 
