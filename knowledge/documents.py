@@ -12,7 +12,7 @@ from knowledge.sections import ANCHOR, Section, sections
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_/. -]{2,}")
 _TOP = re.compile(r"#{1,2}\s+(?P<title>.+?)\s*#*")
-# On a page of questions a shorter text that answers none of them is a word of introduction.
+# On a page written for us a shorter text beside the questions is a word of introduction.
 _LEAST_ASIDE = 80
 _LONGEST_NAME, _LONGEST_PART = 48, 36
 
@@ -71,11 +71,11 @@ class _Cut:
 
     def articles(self) -> Iterator[Found | Fault]:
         found = list(sections(self._document.body))
-        asked = any(one.asks for one in found)
+        ours = not self._document.ids_by_page and any(one.asks for one in found)
         for one in found:
             if one.asks:
                 yield self._answer(one)
-            elif _letters(one.text) and len(one.text) >= (_LEAST_ASIDE if asked else 1):
+            elif _letters(one.text) and len(one.text) >= (_LEAST_ASIDE if ours else 1):
                 yield from self._text(one)
 
     def _answer(self, one: Section) -> Found | Fault:

@@ -43,17 +43,21 @@ Again.
 """
 
 
-def cut(body: str, **given: str) -> list[Article]:
-    document = Document(name="guide", title="Returns", body=body, **given)  # type: ignore[arg-type]  # texts only
+def cut(body: str, url: str | None = None, *, by_page: bool = True) -> list[Article]:
+    document = Document(name="guide", title="Returns", body=body, url=url, ids_by_page=by_page)
     return [one.article for one in articles_of(document, "guide.md") if isinstance(one, Found)]
 
 
 def test_each_heading_makes_an_article_under_the_title():
-    found = cut(GUIDE, url="https://shop.example/returns")
+    found = cut(GUIDE)
     assert [(one.id, one.question) for one in found] == [
+        ("guide", "Returns"),
         ("guide--damaged-goods", "Returns: Damaged goods"),
+        ("guide--large-ones", "Returns: Large ones"),
         ("guide--who-pays-the-postage", "Who pays the postage?"),
+        ("guide--damaged-goods-2", "Returns: Damaged goods"),
     ]
+    assert found[3].answer == "We do.\n\n### Abroad\n\nYou do."
 
 
 def test_a_text_without_questions_is_taken_in_whole():
@@ -74,7 +78,7 @@ def test_a_text_without_questions_is_taken_in_whole():
 
 def test_on_a_page_of_questions_longer_texts_are_kept_as_well():
     body = f"# FAQ\n\nHello.\n\n## Why?\n\nSo.\n\n## About\n\n{'We are old. ' * 10}\n"
-    assert [one.question for one in cut(body)] == ["Why?", "Returns: About"]
+    assert [one.question for one in cut(body, by_page=False)] == ["Why?", "Returns: About"]
 
 
 def test_marks_go_into_every_article(tmp_path: Path):
