@@ -15,9 +15,12 @@ from knowledge.folders import files_in, is_git
 from knowledge.jsonl import read_jsonl
 from knowledge.languages import settled
 from knowledge.markdown import read_markdown
+from knowledge.site.web import Web, is_address
 
 LARGEST_BYTES = LARGEST_TEXT
 PACK_MARK = "pack.toml"
+
+_USUAL = Web()
 
 Heard = Callable[[int], None]
 _Read = Callable[[str, str], Iterator[Found | Fault]]
@@ -37,18 +40,26 @@ _KINDS: dict[str, Kind] = {
 _OFFICE = ("pdf", "docx", "xlsx")
 
 
-def read_paths(
-    paths: Sequence[Path], heard: Heard = lambda _count: None
-) -> tuple[tuple[Article, ...], tuple[str, ...]]:
+def read_paths(paths: Sequence[Path]) -> tuple[tuple[Article, ...], tuple[str, ...]]:
     """Articles in order, and one sentence for each fault: file, line, what to do.
 
     A folder is read with all that is in it; a folder with `pack.toml` is a pack, of which
-    only `articles/` is read. `heard` is told how many files have been read.
+    only `articles/` is read.
     """
-    with Reading(heard) as reading:
-        for path in paths:
-            reading.root(path)
-    return reading.result()
+    return read_sources([str(path) for path in paths])
+
+
+def read_sources(
+    places: Sequence[str], web: Web = _USUAL, heard: Heard = lambda _count: None
+) -> tuple[tuple[Article, ...], tuple[str, ...]]:
+    """The same for paths and for addresses of sites; `heard` is told how many were read."""
+    with _Reading(heard) as reading:
+        for place in places:
+            if is_address(place):
+                reading.site(place, web)
+            else:
+                reading.root(Path(place))
+        return reading.result()
 
 
 def pack_names() -> tuple[str, ...]:
@@ -67,7 +78,7 @@ def _packs() -> Path:
     return Path(str(files("knowledge"))) / "packs"
 
 
-class Reading:
+class _Reading:
     """Gathers articles and faults, with a converter for what is no text."""
 
     def __init__(self, heard: Heard = lambda _count: None) -> None:
@@ -78,7 +89,7 @@ class Reading:
         self._heard = heard
         self._count = 0
 
-    def __enter__(self) -> "Reading":
+    def __enter__(self) -> "_Reading":
         self._converter.__enter__()
         return self
 
@@ -97,6 +108,16 @@ class Reading:
         else:
             self._fault(path, Fault("there is no such file or folder: check the path"))
 
+    def site(self, url: str, web: Web) -> None:
+        """The address of a site, of a part of it, or of its sitemap."""
+        from knowledge.site.reading import read_site  # noqa: PLC0415 - a server reads no sites
+
+        read_site(url, web, self._converter, self._page)
+
+    def _page(self, url: str, found: Iterable[Found | Fault]) -> None:
+        self._take(url, found)
+        self._counted()
+
     def _folder(self, folder: Path) -> None:
         found = _articles_of_packs(files_in(folder), folder)
         git, held = is_git(folder), False
@@ -114,14 +135,14 @@ class Reading:
             kind = _KINDS.get(path.suffix.casefold())
             if kind is not None:
                 converted = self._converter.convert(path, kind, source)
-                self.take(path, articles_in(converted, source))
+                self._take(path, articles_in(converted, source))
             else:
                 self._text(path, source)
         except Unreadable as exc:
             self._fault(path, Fault(str(exc)))
         except OSError as exc:
             self._fault(path, Fault(f"the file cannot be opened ({exc.strerror})"))
-        self.counted()
+        self._counted()
 
     def _text(self, path: Path, source: str) -> None:
         try:
@@ -130,14 +151,14 @@ class Reading:
             line = exc.object.count(b"\n", 0, exc.start) + 1
             self._fault(path, Fault("the text is not UTF-8: save it as UTF-8", line))
             return
-        self.take(path, _READERS[path.suffix.casefold()](text.replace("\r\n", "\n"), source))
+        self._take(path, _READERS[path.suffix.casefold()](text.replace("\r\n", "\n"), source))
 
-    def counted(self) -> None:
+    def _counted(self) -> None:
         """One more file or page has been read."""
         self._count += 1
         self._heard(self._count)
 
-    def take(self, path: Path | str, found: Iterable[Found | Fault]) -> None:
+    def _take(self, path: Path | str, found: Iterable[Found | Fault]) -> None:
         """What a file or page holds; the second article of a name is left out."""
         for one in found:
             if isinstance(one, Fault):
