@@ -22,6 +22,7 @@ from bot.core.routes import build_router
 from bot.domain.errors import SettingsError
 from bot.domain.ports import Channel, Clock, Writer
 from bot.settings import Settings, lines_of
+from bot.store.archive import PostgresArchive
 from bot.store.board import PostgresBoard
 from bot.store.database import REACHING, Database, mapped_errors
 from bot.store.embedded import EmbeddedPostgres
@@ -70,6 +71,7 @@ class Storage:
     store: PostgresStore
     notices: PostgresNotices
     shelf: PostgresShelf
+    archive: PostgresArchive
     board: PostgresBoard
     staff: PostgresStaffBook
     modes: PostgresModes
@@ -166,6 +168,7 @@ def _storage(
         store=PostgresStore(database, Jobs(engine).defer, Pulse()),
         notices=notices,
         shelf=PostgresShelf(database, notices),
+        archive=PostgresArchive(database),
         board=PostgresBoard(database),
         staff=PostgresStaffBook(database, clock),
         modes=PostgresModes(database),

@@ -79,7 +79,8 @@ class PostgresShelf:
             await self._replace(
                 connection, self._t["phrasings"], edition.kb, version, _placed(phrasings)
             )
-            await self._drop(connection, edition.kb, version - _KEPT)
+            # After a rollback the live version may be older than the two before the new one.
+            await self._drop(connection, edition.kb, min(version - _KEPT, edition.version))
             await connection.execute(select(func.pg_notify("careline_kb", edition.kb)))
         return version
 
@@ -116,6 +117,10 @@ class PostgresShelf:
             "made_at": edition.made_at,
         }
         await connection.execute(insert(e).values(row))
+        told = {"act": "ingest", "at": edition.made_at, "articles": edition.articles}
+        await connection.execute(
+            insert(self._t["publications"]).values(kb=edition.kb, version=version, **told)
+        )
         await connection.execute(
             update(live).where(live.c.kb == edition.kb).values(version=version)
         )
