@@ -103,10 +103,25 @@ def build(
 
     Raises `KnowledgeError`.
     """
-    with disk_errors(f"the index {place.name} cannot be built"), locked(place.lock):
+    with locked(place.lock):
         present = _loaded(collections, place, articles)
         if present is not None:
             return present
+        rows, nearest = fill(collections, place, articles, phrasings)
+        return Index(tuple(articles), rows, nearest, WordIndex(articles))
+
+
+def fill(
+    collections: Collections,
+    place: Place,
+    articles: Sequence[Article],
+    phrasings: Iterable[Phrasing],
+) -> tuple[Rows, Nearest]:
+    """Put the index where it belongs, for whoever holds the lock of the folder.
+
+    Raises `KnowledgeError`.
+    """
+    with disk_errors(f"the index {place.name} cannot be built"):
         rows = arranged([article.id for article in articles], phrasings)
         nearest = collections.fill(place.name, place.stamp, rows.vectors)
         nearest.rows(rows.vectors[0], 1)
@@ -114,7 +129,7 @@ def build(
         sizes = np.diff(rows.starts).tolist()
         rowfile.write(place.folder / place.name, place.stamp, rows.vectors, sizes)
         place.mark.unlink(missing_ok=True)
-        return Index(tuple(articles), rows, nearest, WordIndex(articles))
+        return rows, nearest
 
 
 def _loaded(collections: Collections, place: Place, articles: Sequence[Article]) -> Index | None:

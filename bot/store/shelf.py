@@ -1,5 +1,6 @@
 """Articles and editions in PostgreSQL: an article row lives from one version until another."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -49,7 +50,9 @@ class PostgresShelf:
         )
         async with self._database.begin() as connection:
             rows = (await connection.execute(statement)).scalars().all()
-        return tuple(_ARTICLE.validate_json(body) for body in rows)
+        if len(rows) <= _BATCH:
+            return _articles(rows)
+        return await asyncio.to_thread(_articles, rows)  # seconds, for a hundred thousand
 
     async def phrasings(self, kb: str, version: int) -> tuple[Phrasing, ...]:
         p = self._t["phrasings"]
@@ -173,6 +176,10 @@ class PostgresShelf:
                             yield name.decode()
 
             yield names()
+
+
+def _articles(bodies: Sequence[bytes]) -> tuple[Article, ...]:
+    return tuple(_ARTICLE.validate_json(body) for body in bodies)
 
 
 _SPAN = ("kb", "since", "until")
