@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 from asyncio.subprocess import PIPE, STDOUT, Process
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from typing import Any, TypeAlias
@@ -57,7 +57,7 @@ Step: TypeAlias = Reading | Encoding | Skipped | Live | Failed
 
 async def ingest_beside(
     options: Sequence[str], sources: Sequence[str], kb: str
-) -> AsyncIterator[Step]:
+) -> AsyncGenerator[Step]:
     """Run `careline ingest` in a child process; the last step is `Live` or `Failed`.
 
     `options` are the global ones, so that the child finds the same settings and data. Closing
