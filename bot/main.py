@@ -23,6 +23,7 @@ from bot.core.routes import build_router
 from bot.domain.errors import SettingsError
 from bot.domain.ports import Channel, Clock, Writer
 from bot.settings import Settings, lines_of
+from bot.store.archive import PostgresArchive
 from bot.store.board import PostgresBoard
 from bot.store.database import REACHING, Database, mapped_errors
 from bot.store.embedded import EmbeddedPostgres
@@ -71,6 +72,7 @@ class Storage:
     store: PostgresStore
     notices: PostgresNotices
     shelf: PostgresShelf
+    archive: PostgresArchive
     board: PostgresBoard
     staff: PostgresStaffBook
     modes: PostgresModes
@@ -167,6 +169,7 @@ def _storage(
         store=PostgresStore(database, defer, Pulse()),
         notices=notices,
         shelf=PostgresShelf(database, notices),
+        archive=PostgresArchive(database),
         board=PostgresBoard(database),
         staff=PostgresStaffBook(database, clock),
         modes=PostgresModes(database),

@@ -27,11 +27,14 @@ class Book:
     def of(cls, edition: Edition, articles: Sequence[Article], indexes: dict[str, Index]) -> "Book":
         return cls(edition, _main(articles), indexes, {one.id: one for one in articles})
 
-    def consult(self, question: str, query: Vectors, language: str | None) -> Consultation:
+    def consult(
+        self, question: str, query: Vectors, language: str | None, line: str | None = None
+    ) -> Consultation:
         """Blocking, about a millisecond. Raises `KnowledgeError`."""
         found = self.indexes.get(language or self.main) or self.indexes.get(self.main)
         ranked = [] if found is None or len(query) == 0 else found.search(question, query)
-        best = ranked[:_PASSAGES]
+        best = [one for one in ranked if found and found.articles[one.article].open_to(line)]
+        best = best[:_PASSAGES]
         return Consultation(
             decision=decide(best, self.edition.gate),
             passages=tuple(passage(found.articles[one.article], one) for one in best)
@@ -51,6 +54,11 @@ def passage(article: Article, scored: Scored | None = None) -> Passage:
         score=scored.score if scored else 1.0,
         url=article.url,
         source=article.source,
+        language=article.language,
+        verbatim_only=article.verbatim_only,
+        human_led=article.human_led,
+        owner=article.owner,
+        review_by=article.review_by,
     )
 
 

@@ -4,14 +4,17 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 
 from bot.domain.knowledge import Article
 
 KNOWN = (
-    "id", "question", "variants", "answer", "url", "language", "verbatim_only", "human_led",
+    "id", "question", "variants", "answer", "title", "content", "url", "language", "verbatim",
+    "verbatim_only", "human_led", "lines", "owner", "review_by",
 )  # fmt: skip
 _ID = re.compile(r"[^\W_][\w.-]{0,99}")
+_LINE = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _URL = re.compile(r"(https?://|mailto:|/)\S+")
 _YES_NO = {True: True, False: False, "true": True, "false": False, "yes": True, "no": False}
@@ -40,7 +43,7 @@ class Unusable(Exception):
 
 
 def article_from(fields: Mapping[str, object], source: str) -> Article:
-    """Raises `Unusable` with what to mend."""
+    """Raises `Unusable` with what to mend. A language that is not given stays empty."""
     question = _words(fields, "question")
     if not question:
         raise Unusable("there is no question: add `question: …`, as a customer would ask it")
@@ -54,10 +57,13 @@ def article_from(fields: Mapping[str, object], source: str) -> Article:
         answer=answer,
         url=_matching(fields, "url", _URL, "must be an address that starts with https://"),
         language=_matching(fields, "language", _LANGUAGE, "must be a code such as en or pt-BR")
-        or "en",
+        or "",
         source=source,
-        verbatim_only=_yes_no(fields, "verbatim_only"),
+        verbatim_only=_yes_no(fields, "verbatim_only") or _yes_no(fields, "verbatim"),
         human_led=_yes_no(fields, "human_led"),
+        lines=_lines(fields),
+        owner=_words(fields, "owner") or None,
+        review_by=_day(fields, "review_by"),
     )
 
 
@@ -111,6 +117,30 @@ def _variants(fields: Mapping[str, object]) -> tuple[str, ...]:
         raise Unusable("`variants` must be a list: one phrasing a line, each after a hyphen")
     texts = [_text(one, f"variant {place}") for place, one in enumerate(given, start=1)]
     return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _lines(fields: Mapping[str, object]) -> tuple[str, ...]:
+    given = fields.get("lines")
+    if given is None or given == "":
+        return ()
+    names = given.split(",") if isinstance(given, str) else given
+    if not isinstance(names, list):
+        raise Unusable("`lines` must be names of lines, such as `shop, it`")
+    texts = [_text(one, "a name in `lines`") for one in names]
+    for text in texts:
+        if not _LINE.fullmatch(text):
+            raise Unusable(f"`lines` must be names of lines, such as `shop, it`, not {text!r}")
+    return tuple(sorted(set(texts)))
+
+
+def _day(fields: Mapping[str, object], key: str) -> date | None:
+    given = _words(fields, key)
+    if not given:
+        return None
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise Unusable(f"`{key}` must be a day such as 2027-01-31, not {given!r}") from None
 
 
 def _matching(

@@ -101,10 +101,24 @@ def build(
 
     Raises `KnowledgeError`.
     """
-    with disk_errors(f"the index {place.name} cannot be built"), locked(place.lock):
+    with locked(place.lock):
         present = _loaded(collections, place, articles)
         if present is not None:
             return present
+        return fill(collections, place, articles, phrasings)
+
+
+def fill(
+    collections: Collections,
+    place: Place,
+    articles: Sequence[Article],
+    phrasings: Iterable[Phrasing],
+) -> Index:
+    """Put the index where it belongs, for whoever holds the lock of the folder.
+
+    Raises `KnowledgeError`.
+    """
+    with disk_errors(f"the index {place.name} cannot be built"):
         rows = arranged([article.id for article in articles], phrasings)
         nearest = collections.fill(place.name, place.stamp, rows.vectors)
         nearest.rows(rows.vectors[0], 1)

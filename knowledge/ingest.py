@@ -12,6 +12,7 @@ import numpy as np
 from bot.domain.errors import Conflict, KnowledgeError
 from bot.domain.knowledge import Article, IngestReport
 from bot.domain.ports import Clock, Edition, Phrasing, Shelf
+from knowledge.diff import compared
 from knowledge.encoder import ArticleEncoder
 from knowledge.gate import calibrate
 from knowledge.index import arranged
@@ -107,11 +108,12 @@ class _Ingest:
             made_at=self._clock.now(),
         )
         published = await self._shelf.publish(edition, self._articles, phrasings)
-        return self._report(published, {one.id: one for one in before})
+        return self._report(published, before)
 
     async def _encode(self) -> None:
         new = {one.digest: one.text for one in self._texts if one.digest not in self._vectors}
-        pairs = list(new.items())
+        # Neighbours in length share a batch, so that little of it is padding.
+        pairs = sorted(new.items(), key=lambda pair: len(pair[1]))
         for start in range(0, len(pairs), _BATCH):
             batch = pairs[start : start + _BATCH]
             vectors = await asyncio.to_thread(self._encoder.encode, [text for _, text in batch])
@@ -120,17 +122,15 @@ class _Ingest:
             self._encoded += len(batch)
             self._progress(start + len(batch), len(pairs))
 
-    def _report(self, version: int, before: dict[str, Article]) -> IngestReport:
-        now = {one.id: one for one in self._articles}
-        kept = now.keys() & before.keys()
-        unchanged = sum(now[name] == before[name] for name in kept)
+    def _report(self, version: int, before: Sequence[Article]) -> IngestReport:
+        found = compared(before, self._articles)
         return IngestReport(
             kb=self._kb,
             version=version,
-            added=len(now.keys() - before.keys()),
-            changed=len(kept) - unchanged,
-            removed=len(before.keys() - now.keys()),
-            unchanged=unchanged,
+            added=len(found.added),
+            changed=len(found.changed),
+            removed=len(found.removed),
+            unchanged=found.unchanged,
             encoded=self._encoded,
             seconds=(self._clock.now() - self._began).total_seconds(),
         )

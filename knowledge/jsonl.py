@@ -1,9 +1,12 @@
-"""Reads JSON lines: one article a line."""
+"""Reads JSON lines: one article a line, or one document with `title` and `content`."""
 
 import json
 from collections.abc import Iterator
 
+from knowledge.documents import Document, articles_of
 from knowledge.fields import KNOWN, Fault, Found, Unusable, article_from, unknown
+
+_OF_DOCUMENTS = ("id", "title", "content", "variants", "answer")
 
 
 def read_jsonl(text: str, source: str) -> Iterator[Found | Fault]:
@@ -22,7 +25,26 @@ def read_jsonl(text: str, source: str) -> Iterator[Found | Fault]:
             continue
         for key in unknown(fields):
             yield Fault(f"the key {key!r} means nothing: known are {', '.join(KNOWN)}", number)
+        yield from _taken(fields, source, number)
+
+
+def _taken(fields: dict[str, object], source: str, number: int) -> Iterator[Found | Fault]:
+    title, content = fields.get("title"), fields.get("content")
+    if "question" in fields or not isinstance(title, str) or not isinstance(content, str):
         try:
             yield Found(article_from(fields, source), number)
         except Unusable as exc:
             yield Fault(str(exc), number)
+        return
+    kept = {key: fields[key] for key in fields if key not in _OF_DOCUMENTS}
+    document = Document(
+        name=str(fields.get("id") or title),
+        title=title.strip(),
+        body=content.replace("\0", ""),
+        fields=kept,
+    )
+    for one in articles_of(document, source):
+        if isinstance(one, Found):
+            yield Found(one.article, number)
+        else:
+            yield Fault(one.why, number)

@@ -1,22 +1,16 @@
-"""Reads Markdown: one article with front matter, or a page whose headings are questions."""
+"""Reads Markdown: one article with front matter, a page of questions, or any text."""
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from pathlib import PurePosixPath
 
 import yaml
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
+from knowledge.documents import Document, articles_of, title_of
 from knowledge.fields import KNOWN, Fault, Found, Unusable, article_from, unknown
 
 _FENCE = re.compile(r"---\s*")
-_QUESTION = re.compile(
-    r".*[?\u037e\u061f\uff1f]['\"\u201d)*_\s]*|"  # also Greek, Arabic, full width
-    r"(how|what|where|when|why|who|which|can|could|do|does|is|are|should)\s.+",
-    re.IGNORECASE,
-)
-_NOT_FOR_PAGES = ("id", "question", "variants", "answer")
+_NOT_FOR_PAGES = ("id", "question", "variants", "answer", "title", "content")
 
 
 def read_markdown(text: str, source: str) -> Iterator[Found | Fault]:
@@ -29,7 +23,8 @@ def read_markdown(text: str, source: str) -> Iterator[Found | Fault]:
     except yaml.YAMLError as exc:
         yield _yaml_fault(exc)
         return
-    for key in unknown(fields):
+    # A site's own generator has keys of its own beside a page's title.
+    for key in () if "title" in fields else unknown(fields):
         yield Fault(f"the key {key!r} means nothing: known are {', '.join(KNOWN)}", 1)
     if "question" in fields or "id" in fields:
         try:
@@ -72,43 +67,18 @@ def _yaml_fault(exc: yaml.YAMLError) -> Fault:
 
 
 def _page(
-    defaults: dict[str, object], body: str, before: int, source: str
+    fields: dict[str, object], body: str, before: int, source: str
 ) -> Iterator[Found | Fault]:
-    """Each question heading with the text under it."""
-    shared = {key: defaults[key] for key in defaults if key not in _NOT_FOR_PAGES}
-    found = False
-    for question, answer, line in _sections(body):
-        found = True
-        try:
-            made = article_from({**shared, "question": question, "answer": answer}, source)
-            yield Found(made, before + line)
-        except Unusable as exc:
-            yield Fault(str(exc), before + line)
-    if not found:
-        yield Fault(
-            "there is no question in it: start it with front matter that has `question:`, or"
-            " make headings of the questions"
-        )
-
-
-def _sections(body: str) -> Iterator[tuple[str, str, int]]:
-    """Question, the Markdown under it, and the line of its heading."""
-    lines = body.splitlines()
-    headings = list(_headings(MarkdownIt("commonmark").parse(body)))
-    for place, (level, text, first, after) in enumerate(headings):
-        if not _QUESTION.fullmatch(text):
-            continue
-        end = len(lines)
-        for other_level, other, start, _ in headings[place + 1 :]:
-            # A deeper heading that asks nothing is part of the answer.
-            if other_level <= level or _QUESTION.fullmatch(other):
-                end = start
-                break
-        yield text, "\n".join(lines[after:end]).strip(), first + 1
-
-
-def _headings(tokens: list[Token]) -> Iterator[tuple[int, str, int, int]]:
-    for opening, inline in pairwise(tokens):
-        if opening.type == "heading_open" and opening.level == 0 and opening.map:
-            text = "".join(child.content for child in inline.children or ()).strip()
-            yield int(opening.tag[1:]), text, opening.map[0], opening.map[1]
+    """A page of questions, or a text whose title is given, its first heading or its file's name."""
+    shared = {key: fields[key] for key in fields if key not in _NOT_FOR_PAGES}
+    path = PurePosixPath(source)
+    given = fields.get("title")
+    document = Document(
+        name=path.with_suffix("").as_posix(),
+        title=given if isinstance(given, str) and given else title_of(body, path.name),
+        body=body,
+        before=before,
+        ids_by_page=False,
+        fields=shared,
+    )
+    yield from articles_of(document, source)

@@ -1,6 +1,7 @@
 """What the library gives back: articles, passages, answers and the decision about them."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal, TypeAlias
 
 Decision: TypeAlias = Literal["answer", "choices", "unknown"]
@@ -8,7 +9,11 @@ Decision: TypeAlias = Literal["answer", "choices", "unknown"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """One approved answer of a knowledge base, with the ways people ask for it."""
+    """One approved answer of a knowledge base, with the ways people ask for it.
+
+    `lines` names the lines whose customers may read it; none named means all. `owner` is who
+    keeps it right, and looks at it again by `review_by`.
+    """
 
     id: str
     question: str
@@ -19,6 +24,13 @@ class Article:
     source: str = ""
     verbatim_only: bool = False
     human_led: bool = False
+    lines: tuple[str, ...] = ()
+    owner: str | None = None
+    review_by: date | None = None
+
+    def open_to(self, line: str | None) -> bool:
+        """Whether a line's customers may read it; `None` is nobody's line and may read all."""
+        return line is None or not self.lines or line in self.lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +43,11 @@ class Passage:
     score: float
     url: str | None = None
     source: str = ""
+    language: str = "en"
+    verbatim_only: bool = False
+    human_led: bool = False
+    owner: str | None = None
+    review_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,12 +144,17 @@ class Reader(Protocol):
 class Library(Protocol):
     """The knowledge bases, each at its live version."""
 
-    async def consult(self, kb: str, question: str, reading: Reading) -> Consultation:
-        """Find what answers a question. Raises `KnowledgeError` if `kb` has no live version."""
+    async def consult(
+        self, kb: str, question: str, reading: Reading, line: str | None = None
+    ) -> Consultation:
+        """Find what answers a question, in articles that are open to the line.
+
+        Raises `KnowledgeError` if `kb` has no live version.
+        """
         ...
 
-    async def article(self, kb: str, article: str) -> Passage | None:
-        """One article by id, for a pressed choice."""
+    async def article(self, kb: str, article: str, line: str | None = None) -> Passage | None:
+        """One article by id, for a pressed choice, where it is open to the line."""
         ...
 
     async def close(self) -> None:
@@ -458,6 +463,33 @@ class Edition:
     made_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """A version became live: it was just ingested, or restored. `kept` if it could be again."""
+
+    kb: str
+    version: int
+    act: Literal["ingest", "rollback"]
+    at: datetime
+    articles: int
+    kept: bool
+
+
+class Archive(Protocol):
+    """The versions of a knowledge base over time, and the way back to one that is kept."""
+
+    async def publications(self, kb: str) -> tuple[Publication, ...]:
+        """What was live, the newest first; none for a knowledge base that is not known."""
+        ...
+
+    async def restore(self, kb: str, version: int, at: datetime) -> None:
+        """Make a version live that has been before; those who follow the changes hear of it.
+
+        Raises `KnowledgeError` for one that is not kept.
+        """
+        ...
+
+
 class Shelf(Protocol):
     """Articles and editions: the truth that every index is derived from."""
 
@@ -478,8 +510,8 @@ class Shelf(Protocol):
     ) -> int:
         """Store an edition and make it live in one commit; returns the version given to it.
 
-        `edition.version` is the live version it was made from (0 for none): raises `Conflict`
-        when another has been published since.
+        `edition.version` is the live version it was made from (0 for none), which stays kept:
+        raises `Conflict` when another has been published since.
         """
         ...
 

@@ -1,10 +1,12 @@
 """The tables of the desk, of staff and of knowledge."""
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     DateTime,
     Float,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -101,6 +103,20 @@ def live_editions(m: MetaData, _sealed: Seal) -> None:
     )
 
 
+def publications(m: MetaData, _sealed: Seal) -> None:
+    Table(
+        "publications",
+        m,
+        Column("id", BigInteger, Identity(), primary_key=True),
+        Column("kb", Text, nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("act", Text, nullable=False),
+        Column("at", UTC, nullable=False),
+        Column("articles", Integer, nullable=False),
+        Index("publications_kb", "kb", "id"),
+    )
+
+
 def articles(m: MetaData, _sealed: Seal) -> None:
     Table(
         "articles",
@@ -128,4 +144,7 @@ def phrasings(m: MetaData, _sealed: Seal) -> None:
     )
 
 
-TABLES = (handoffs, staff, staff_tokens, line_modes, editions, live_editions, articles, phrasings)
+TABLES = (
+    handoffs, staff, staff_tokens, line_modes, editions, live_editions, publications, articles,
+    phrasings,
+)  # fmt: skip

@@ -1,5 +1,6 @@
 """Articles and editions in PostgreSQL: an article row lives from one version until another."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -49,7 +50,9 @@ class PostgresShelf:
         )
         async with self._database.begin() as connection:
             rows = (await connection.execute(statement)).scalars().all()
-        return tuple(_ARTICLE.validate_json(body) for body in rows)
+        if len(rows) <= _BATCH:
+            return _articles(rows)
+        return await asyncio.to_thread(_articles, rows)  # seconds, for a hundred thousand
 
     async def phrasings(self, kb: str, version: int) -> tuple[Phrasing, ...]:
         p = self._t["phrasings"]
@@ -79,7 +82,8 @@ class PostgresShelf:
             await self._replace(
                 connection, self._t["phrasings"], edition.kb, version, _placed(phrasings)
             )
-            await self._drop(connection, edition.kb, version - _KEPT)
+            # After a rollback the live version may be older than the two before the new one.
+            await self._drop(connection, edition.kb, min(version - _KEPT, edition.version))
             await connection.execute(select(func.pg_notify("careline_kb", edition.kb)))
         return version
 
@@ -116,6 +120,10 @@ class PostgresShelf:
             "made_at": edition.made_at,
         }
         await connection.execute(insert(e).values(row))
+        told = {"act": "ingest", "at": edition.made_at, "articles": edition.articles}
+        await connection.execute(
+            insert(self._t["publications"]).values(kb=edition.kb, version=version, **told)
+        )
         await connection.execute(
             update(live).where(live.c.kb == edition.kb).values(version=version)
         )
@@ -168,6 +176,10 @@ class PostgresShelf:
                             yield name.decode()
 
             yield names()
+
+
+def _articles(bodies: Sequence[bytes]) -> tuple[Article, ...]:
+    return tuple(_ARTICLE.validate_json(body) for body in bodies)
 
 
 _SPAN = ("kb", "since", "until")

@@ -7,11 +7,12 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any
 
 import uvloop
 
-from tests.bench import ingest, latency, scale, startup, throughput
+from tests.bench import beside, ingest, latency, scale, startup, throughput
 from tests.bench.figures import Report
 from tests.bench.harness import LINE, Bench, prepared
 
@@ -23,6 +24,8 @@ PARTS: dict[str, Callable[[Bench], Coroutine[Any, Any, None]]] = {
     "timers": scale.timers,
     "stored": scale.stored,
     "articles": scale.articles,
+    "documents": beside.documents,
+    "many": beside.many,
 }
 
 
@@ -30,10 +33,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--only", choices=list(PARTS), action="append", help="may be repeated")
     parser.add_argument("--quick", action="store_true", help="less of everything, for a look")
+    parser.add_argument("--documents", type=Path, help="JSON lines to take in while serving")
     options = parser.parse_args()
     report = Report()
     with (
-        prepared(report, quick=options.quick) as bench,
+        prepared(report, quick=options.quick, documents=options.documents) as bench,
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
         report.say("taking the starter pack in")

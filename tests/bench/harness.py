@@ -38,11 +38,15 @@ _LINES = {
 
 @dataclass(frozen=True)
 class Bench:
-    """One run. All parts use the same data folder; `quick` measures less, for a first look."""
+    """One run. All parts use the same data folder; `quick` measures less, for a first look.
+
+    `documents` are those taken in beside a running program; made up without.
+    """
 
     data: Path
     report: Report
     quick: bool
+    documents: Path | None = None
 
     @cached_property
     def keyring(self) -> Keyring:
@@ -94,10 +98,10 @@ class Bench:
 
 
 @contextmanager
-def prepared(report: Report, *, quick: bool) -> Iterator[Bench]:
+def prepared(report: Report, *, quick: bool, documents: Path | None = None) -> Iterator[Bench]:
     """A data folder with an encoder and no articles yet; removed at the end."""
     with reachable_folder() as folder:
         data = folder / "data"
         data.mkdir()
         (data / "encoder").symlink_to(exported())
-        yield Bench(data, report, quick)
+        yield Bench(data, report, quick, documents)

@@ -48,7 +48,7 @@ async def grow(bench: Bench, url: str, articles: int) -> None:
     """Publish an edition of so many articles, and wait until a running program has built it."""
     async with _shelf(bench, url) as shelf:
         encoder = Encoder.open(bench.data / "encoder")
-        synthetic = ArticleEncoder(_directions(encoder.dims), encoder.fingerprint)
+        synthetic = ArticleEncoder(directions(encoder.dims), encoder.fingerprint)
         more = filler(articles - len(bench.articles))
         await ingest(shelf, synthetic, SystemClock(), kb=LINE, articles=(*bench.articles, *more))
         edition = next(one for one in await shelf.live() if one.kb == LINE)
@@ -73,8 +73,8 @@ async def _shelf(bench: Bench, url: str) -> AsyncIterator[PostgresShelf]:
         await database.close()
 
 
-def _directions(dims: int) -> Encode:
-    """Stands for an encoder."""
+def directions(dims: int) -> Encode:
+    """Stands for an encoder: each text gets a random direction."""
     numbers = np.random.default_rng(dims)
 
     def encode(texts: Sequence[str]) -> Vectors:

@@ -4,10 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import datetime
+from typing import Literal, TypeAlias
 
-from bot.domain.errors import Conflict, Unavailable
+from bot.domain.errors import Conflict, KnowledgeError, Unavailable
 from bot.domain.knowledge import Article
-from bot.domain.ports import Edition, Phrasing
+from bot.domain.ports import Edition, Phrasing, Publication
+
+_Act: TypeAlias = Literal["ingest", "rollback"]
 
 
 class FakeShelf:
@@ -22,6 +26,7 @@ class FakeShelf:
         self._articles: dict[tuple[str, int], tuple[Article, ...]] = {}
         self._phrasings: dict[tuple[str, int], tuple[Phrasing, ...]] = {}
         self._live: dict[str, int] = {}
+        self._publications: list[tuple[str, int, _Act, datetime, int]] = []
         self._listening: set[asyncio.Queue[str | None]] = set()
         self._moved = asyncio.Condition()
 
@@ -44,13 +49,16 @@ class FakeShelf:
         kb = edition.kb
         if edition.version != self._live.get(kb, 0):
             raise Conflict(f"{kb} was published by somebody else")
-        version = edition.version + 1
+        version = max((held for name, held in self._editions if name == kb), default=0) + 1
         self._editions[kb, version] = replace(edition, version=version)
         self._articles[kb, version] = tuple(sorted(articles, key=lambda one: one.id))
         self._phrasings[kb, version] = tuple(sorted(phrasings, key=lambda one: one.article))
         self._live[kb] = version
-        for kept in (self._editions, self._articles, self._phrasings):
-            kept.pop((kb, version - 3), None)
+        self._publications.append((kb, version, "ingest", edition.made_at, len(articles)))
+        oldest = min(version - 2, edition.version)
+        for held in [held for name, held in self._editions if name == kb and held < oldest]:
+            for kept in (self._editions, self._articles, self._phrasings):
+                kept.pop((kb, held))
         for queue in self._listening:
             queue.put_nowait(kb)
         return version
@@ -92,3 +100,31 @@ class FakeShelf:
     def _reach(self) -> None:
         if self.away:
             raise Unavailable("the database is away")
+
+
+class FakeArchive:
+    """An `Archive` of what is on a shelf in memory."""
+
+    def __init__(self, shelf: FakeShelf) -> None:
+        self._shelf = shelf
+
+    async def publications(self, kb: str) -> tuple[Publication, ...]:
+        shelf = self._shelf
+        return tuple(
+            Publication(
+                kb=kb, version=version, act=act, at=at, articles=articles,
+                kept=(kb, version) in shelf._editions,
+            )
+            for name, version, act, at, articles in reversed(shelf._publications)
+            if name == kb
+        )  # fmt: skip
+
+    async def restore(self, kb: str, version: int, at: datetime) -> None:
+        shelf = self._shelf
+        if (kb, version) not in shelf._editions:
+            raise KnowledgeError(f"Version {version} of {kb} is not kept any more.")
+        shelf._live[kb] = version
+        articles = shelf._editions[kb, version].articles
+        shelf._publications.append((kb, version, "rollback", at, articles))
+        for queue in shelf._listening:
+            queue.put_nowait(kb)

@@ -34,6 +34,7 @@ PORTS = (
     "Writer",
     "Store",
     "Shelf",
+    "Archive",
     "Board",
     "StaffBook",
     "Modes",

@@ -23,14 +23,15 @@ class Answering:
         self._composes = composes
 
     async def __call__(self, turn: Turn) -> Outcome:
-        kb = self._lines.named(turn.conversation.line).kb
+        line = turn.conversation.line
+        kb = self._lines.named(line).kb
         chosen = pressed(turn)
         if chosen is not None and chosen.startswith(ARTICLE):
-            passage = await self._library.article(kb, chosen.removeprefix(ARTICLE))
+            passage = await self._library.article(kb, chosen.removeprefix(ARTICLE), line)
             return self._answer(turn, passage) if passage else self._unknown(turn)
         if chosen is not None:  # none of these, or a button of long ago that means nothing now
             return self._unknown(turn)
-        found = await self._library.consult(kb, turn.event.text(), turn.reading)
+        found = await self._library.consult(kb, turn.event.text(), turn.reading, line)
         return self._decide(turn, found)
 
     def _decide(self, turn: Turn, found: Consultation) -> Outcome:

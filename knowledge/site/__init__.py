@@ -1,0 +1,1 @@
+"""Reads a web site: politely, within its host, and never a private network by mistake."""
