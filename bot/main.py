@@ -287,10 +287,11 @@ async def open_library(storage: Storage) -> AsyncIterator[tuple[ChromaLibrary, E
             encoder.fingerprint,
             search,
             url=settings.knowledge.chroma_url,
+            knows=encoder.knows,
         )
         try:
             await library.open()
-            yield library, EncoderReader(encoder, thread)
+            yield library, EncoderReader.multilingual(encoder, thread)
         finally:
             # A search that hangs in a server ends by itself; the loop must not wait for it.
             search.shutdown(wait=False, cancel_futures=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.knowledge import Article, Consultation, Passage
 from bot.domain.ports import Edition
+from knowledge.duplicates import distinct
 from knowledge.encoder import Vectors
 from knowledge.gate import decide
 from knowledge.index import Index
@@ -31,7 +32,7 @@ class Book:
         """Blocking, about a millisecond. Raises `KnowledgeError`."""
         found = self.indexes.get(language or self.main) or self.indexes.get(self.main)
         ranked = [] if found is None or len(query) == 0 else found.search(question, query)
-        best = ranked[:_PASSAGES]
+        best = distinct(ranked, found.articles)[:_PASSAGES] if found else []
         return Consultation(
             decision=decide(best, self.edition.gate),
             passages=tuple(passage(found.articles[one.article], one) for one in best)
@@ -51,6 +52,7 @@ def passage(article: Article, scored: Scored | None = None) -> Passage:
         score=scored.score if scored else 1.0,
         url=article.url,
         source=article.source,
+        language=article.language,
     )
 
 

@@ -31,6 +31,7 @@ class Passage:
     score: float
     url: str | None = None
     source: str = ""
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

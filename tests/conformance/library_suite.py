@@ -120,6 +120,17 @@ class LibrarySuite:
         assert (found.article, found.text) == (HOURS_DE.id, HOURS_DE.answer)
         assert await library.article("shop", "no-such-article") is None
 
+    async def test_words_without_slips_are_left_alone(self, library: Library):
+        for text in (RETURNS.question, "I want to return my shoes", ""):
+            assert await library.mend("shop", text) == text
+        with pytest.raises(KnowledgeError, match="nowhere"):
+            await library.mend("nowhere", "hi")
+
+    async def test_a_passage_tells_its_language(self, library: Library):
+        found = await library.article("shop", HOURS_DE.id)
+        assert found is not None
+        assert found.language == "de"
+
     async def test_an_unknown_knowledge_base_is_an_error(self, library: Library):
         with pytest.raises(KnowledgeError, match="nowhere"):
             await library.consult("nowhere", "hi", Reading())

@@ -50,7 +50,9 @@ async def put(article_encoder: ArticleEncoder) -> Put:
 async def library(
     put: Put, tmp_path: Path, encoder: Encoder, thread: ThreadPoolExecutor
 ) -> AsyncIterator[ChromaLibrary]:
-    library = ChromaLibrary(put.shelf, tmp_path, encoder.fingerprint, thread, patience=QUICK)
+    library = ChromaLibrary(
+        put.shelf, tmp_path, encoder.fingerprint, thread, patience=QUICK, knows=encoder.knows
+    )
     await library.open()
     yield library
     await library.close()
