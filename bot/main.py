@@ -228,7 +228,7 @@ async def _mind(
     """Encoder, library, handlers; the engine is given its tasks."""
     settings, clock, store = storage.settings, storage.clock, storage.store
     async with open_library(storage) as (library, reader):
-        router = build_router(library, lines, composes=writer is not None)
+        router = build_router(library, reader, lines, composes=writer is not None)
         process = Process(
             store=store,
             clock=clock,
