@@ -8,8 +8,8 @@ from hashlib import blake2b
 from typing import Protocol, TypeAlias
 
 from bot.domain.reading import Reading
+from knowledge.detector import LanguageDetector
 from knowledge.encoder import Vectors
-from knowledge.languages import LanguageDetector
 from knowledge.wants_human import wants_human
 
 # People repeat themselves within minutes, and the same "hi" comes from everybody.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.languages import LanguageDetector
+from knowledge.detector import LanguageDetector
 
 DETECTOR = LanguageDetector()
 
