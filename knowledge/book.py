@@ -28,11 +28,16 @@ class Book:
     def of(cls, edition: Edition, articles: Sequence[Article], indexes: dict[str, Index]) -> "Book":
         return cls(edition, _main(articles), indexes, {one.id: one for one in articles})
 
-    def consult(self, question: str, query: Vectors, language: str | None) -> Consultation:
+    def consult(
+        self, question: str, query: Vectors, language: str | None, line: str | None = None
+    ) -> Consultation:
         """Blocking, about a millisecond. Raises `KnowledgeError`."""
-        found = self.indexes.get(language or self.main) or self.indexes.get(self.main)
+        found = self._spoken(language)
         ranked = [] if found is None or len(query) == 0 else found.search(question, query)
-        best = distinct(ranked, found.articles)[:_PASSAGES] if found else []
+        open_to_them = [
+            one for one in ranked if found and found.articles[one.article].open_to(line)
+        ]
+        best = distinct(open_to_them, found.articles)[:_PASSAGES] if found else []
         return Consultation(
             decision=decide(best, self.edition.gate),
             passages=tuple(passage(found.articles[one.article], one) for one in best)
@@ -41,6 +46,14 @@ class Book:
             confidence=min(max(best[0].confidence, 0.0), 1.0) if best else 0.0,
             version=self.edition.version,
         )
+
+    def _spoken(self, language: str | None) -> Index | None:
+        """The index of a language or of a dialect of it ("pt-BR" for "pt"), else the main one."""
+        if language is not None and language not in self.indexes:
+            base = language.split("-", 1)[0]
+            kin = sorted(one for one in self.indexes if one.split("-", 1)[0] == base)
+            language = kin[0] if kin else None
+        return self.indexes.get(language or self.main)
 
 
 def passage(article: Article, scored: Scored | None = None) -> Passage:
@@ -53,6 +66,10 @@ def passage(article: Article, scored: Scored | None = None) -> Passage:
         url=article.url,
         source=article.source,
         language=article.language,
+        verbatim_only=article.verbatim_only,
+        human_led=article.human_led,
+        owner=article.owner,
+        review_by=article.review_by,
     )
 
 

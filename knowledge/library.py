@@ -122,8 +122,10 @@ class ChromaLibrary:
             longer = min(max(2 * pause, self._patience.retry), self._patience.longest)
             pause = longer if self._wrong.is_set() else 0.0
 
-    async def consult(self, kb: str, question: str, reading: Reading) -> Consultation:
-        """Find what answers a question.
+    async def consult(
+        self, kb: str, question: str, reading: Reading, line: str | None = None
+    ) -> Consultation:
+        """Find what answers a question, in articles that are open to the line.
 
         Raises `KnowledgeError` if `kb` has no live version, or its index does not answer in
         time: then `follow` opens it again, and until that is done every question is refused.
@@ -136,7 +138,7 @@ class ChromaLibrary:
         try:
             async with asyncio.timeout(self._patience.search):
                 return await loop.run_in_executor(
-                    self._thread, book.consult, question, query, reading.language
+                    self._thread, book.consult, question, query, reading.language, line
                 )
         except KnowledgeError:
             self._distrust(book)
@@ -151,9 +153,9 @@ class ChromaLibrary:
             self._ailing.add(kb)
             self._wrong.set()
 
-    async def article(self, kb: str, article: str) -> Passage | None:
+    async def article(self, kb: str, article: str, line: str | None = None) -> Passage | None:
         found = self._book(kb).by_id.get(article)
-        return None if found is None else passage(found)
+        return passage(found) if found is not None and found.open_to(line) else None
 
     async def mend(self, kb: str, text: str) -> str:
         """Mend slips with the words of the live version; about a tenth of a millisecond."""

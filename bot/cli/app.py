@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import chat, library, operate, serve, staff
+from bot.cli import asked, chat, kb, library, operate, serve, staff
 
 app = typer.Typer(
     name="careline",
@@ -32,9 +32,10 @@ def options(
     context.obj = (config, data)
 
 
-for group in (serve, library, chat, operate):
+for group in (serve, library, asked, chat, operate):
     group.add_to(app)
 app.add_typer(staff.app, name="staff")
+app.add_typer(kb.kb, name="kb")
 app.add_typer(operate.parked, name="parked")
 app.add_typer(operate.lines, name="lines")
 

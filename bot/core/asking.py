@@ -19,6 +19,14 @@ _OFFERED = 3
 _MOST_ANSWERS = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A knowledge base, and the line whose customers ask; without one, nothing is hidden."""
+
+    kb: str
+    line: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
     """The turn before: the customer's question in full, and the article that answered it."""
@@ -44,13 +52,17 @@ class Asking:
         self._reader = reader
 
     async def ask(
-        self, kb: str, text: str, reading: Reading, before: Before | None = None
+        self,
+        where: Where,
+        text: str,
+        reading: Reading,
+        before: Before | None = None,
     ) -> tuple[Asked, ...]:
         """The questions of a message, at least one, in order. Raises `KnowledgeError`.
 
         `reading.language` is the language to answer in.
         """
-        work = _Work(self._library, self._reader, kb, reading.language)
+        work = _Work(self._library, self._reader, where, reading.language)
         if is_long(text):
             return await work.story(text, reading)
         whole = Asked(text=text, how="said", found=await work.consult(text, reading))
@@ -63,23 +75,26 @@ class Asking:
 class _Work:
     """The consultations about one message."""
 
-    def __init__(self, library: Library, reader: Reader, kb: str, language: str | None) -> None:
+    def __init__(
+        self, library: Library, reader: Reader, where: Where, language: str | None
+    ) -> None:
         self._library = library
         self._reader = reader
-        self._kb = kb
+        self._where = where
         self._language = language
 
     async def consult(self, text: str, reading: Reading | None = None) -> Consultation:
         if reading is None:
             reading = await self._reader.read(text)
         reading = replace(reading, language=self._language)
-        return await self._library.consult(self._kb, text, reading)
+        where = self._where
+        return await self._library.consult(where.kb, text, reading, where.line)
 
     async def closer(self, asked: Asked, before: Before | None) -> Asked:
         """A better find for what is not known as it stands; itself where there is none."""
         if asked.found.decision == "answer":
             return asked
-        mended = await self._library.mend(self._kb, without_courtesy(asked.text))
+        mended = await self._library.mend(self._where.kb, without_courtesy(asked.text))
         if mended != asked.text:
             other = Asked(text=mended, how="mended", found=await self.consult(mended))
             if _better(other, asked):
@@ -108,7 +123,7 @@ class _Work:
         before: Before | None = None
         for text in split.parts:
             asked = Asked(text=text, how="part", found=await self.consult(text))
-            asked = replace(await self.closer(asked, before), how="part")
+            asked = replace(await self.closer(asked, before), text=text, how="part")
             before = Before(question=text, article=_article(asked))
             found.append(asked)
         kept = _distinct(found)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.core.filters import ARTICLE, NONE_OF_THESE, PERSON
 from bot.core.questions import words_in
 from bot.core.speech import Speaker, speaker
-from bot.core.words import Key, language_name, say
+from bot.core.words import Key, base, language_name, say
 from bot.domain.conversation import Conversation, Turn
 from bot.domain.knowledge import Consultation, Passage
 from bot.domain.line import Line
@@ -18,7 +18,7 @@ def answer_row(turn: Turn, passage: Passage, speak: Speaker | None = None) -> Ou
     """The approved text with its source, and a note where it is in another language."""
     parts = answer_parts(passage)
     theirs = turn.reading.language
-    if theirs is None or theirs == passage.language:
+    if theirs is None or base(theirs) == base(passage.language):
         return (speak or speaker(turn)).parts(*parts)
     name = language_name(passage.language)
     note = Text(text=say("other_language", turn.conversation.language, tongue=name))
@@ -70,8 +70,8 @@ def unknown_row(
 ) -> Outbound:
     """The words of not knowing; where the language may be why, they say so."""
     theirs = turn.reading.language
-    foreign = theirs is not None and line is not None and theirs != line.language
-    served = found is not None and theirs in {one.language for one in found.passages}
+    foreign = theirs is not None and line is not None and theirs != base(line.language)
+    served = found is not None and theirs in {base(one.language) for one in found.passages}
     if not foreign or served or line is None:
         return admitted(turn, "unknown")
     return admitted(turn, "unknown_language", tongue=language_name(line.language))

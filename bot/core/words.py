@@ -127,7 +127,12 @@ def say(key: Key, language: str, **values: str) -> str:
 
 def language_name(code: str) -> str:
     """The name of a language; its code where we have no name for it."""
-    return NAMES.get(code.split("-", 1)[0].casefold(), code)
+    return NAMES.get(base(code), code)
+
+
+def base(code: str) -> str:
+    """The language of a dialect: "pt" for "pt-BR"."""
+    return code.split("-", 1)[0].casefold()
 
 
 def minutes(seconds: float) -> str:

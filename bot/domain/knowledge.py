@@ -1,6 +1,7 @@
 """What the library gives back: articles, passages, answers and the decision about them."""
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Literal, TypeAlias
 
 Decision: TypeAlias = Literal["answer", "choices", "unknown"]
@@ -8,7 +9,11 @@ Decision: TypeAlias = Literal["answer", "choices", "unknown"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """One approved answer of a knowledge base, with the ways people ask for it."""
+    """One approved answer of a knowledge base, with the ways people ask for it.
+
+    `lines` names the lines whose customers may read it; none named means all. `owner` is who
+    keeps it right, and looks at it again by `review_by`.
+    """
 
     id: str
     question: str
@@ -19,6 +24,13 @@ class Article:
     source: str = ""
     verbatim_only: bool = False
     human_led: bool = False
+    lines: tuple[str, ...] = ()
+    owner: str | None = None
+    review_by: date | None = None
+
+    def open_to(self, line: str | None) -> bool:
+        """Whether a line's customers may read it; `None` is nobody's line and may read all."""
+        return line is None or not self.lines or line in self.lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +44,10 @@ class Passage:
     url: str | None = None
     source: str = ""
     language: str = "en"
+    verbatim_only: bool = False
+    human_led: bool = False
+    owner: str | None = None
+    review_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +62,26 @@ class Consultation:
     passages: tuple[Passage, ...]
     confidence: float
     version: int
+
+
+Fate: TypeAlias = Literal["answered", "offered", "unknown", "person"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A question as a customer asked it, and what became of it.
+
+    `articles` are those it was answered with or offered; `chosen` is the offered one that was
+    pressed, `refused` whether none of them was right. `told` is what a person answered.
+    """
+
+    text: str
+    fate: Fate
+    at: datetime
+    articles: tuple[str, ...] = ()
+    chosen: str | None = None
+    refused: bool = False
+    told: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -141,12 +141,17 @@ class Reader(Protocol):
 class Library(Protocol):
     """The knowledge bases, each at its live version."""
 
-    async def consult(self, kb: str, question: str, reading: Reading) -> Consultation:
-        """Find what answers a question. Raises `KnowledgeError` if `kb` has no live version."""
+    async def consult(
+        self, kb: str, question: str, reading: Reading, line: str | None = None
+    ) -> Consultation:
+        """Find what answers a question, in articles that are open to the line.
+
+        Raises `KnowledgeError` if `kb` has no live version.
+        """
         ...
 
-    async def article(self, kb: str, article: str) -> Passage | None:
-        """One article by id, for a pressed choice."""
+    async def article(self, kb: str, article: str, line: str | None = None) -> Passage | None:
+        """One article by id, for a pressed choice, where it is open to the line."""
         ...
 
     async def mend(self, kb: str, text: str) -> str:

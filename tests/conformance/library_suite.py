@@ -41,7 +41,14 @@ VPN = Article(
     variants=("vpn setup", "vpn does not connect"),
     answer="Open the client and sign in.",
 )
-SHOP = (RETURNS, PAYING, HOURS, HOURS_DE)
+STAFF = Article(
+    id="staff-discount",
+    question="How much is the discount for our own staff?",
+    variants=("staff discount", "employee price"),
+    answer="A third off, with the staff card.",
+    lines=("it",),
+)
+SHOP = (RETURNS, PAYING, HOURS, HOURS_DE, STAFF)
 HELPDESK = (VPN,)
 
 
@@ -130,6 +137,17 @@ class LibrarySuite:
         found = await library.article("shop", HOURS_DE.id)
         assert found is not None
         assert found.language == "de"
+
+    async def test_an_article_is_found_only_by_lines_it_is_open_to(
+        self, library: Library, reader: Reader
+    ):
+        reading = await reader.read(STAFF.question)
+        found = await library.consult("shop", STAFF.question, reading, "it")
+        assert found.passages[0].article == STAFF.id
+        hidden = await library.consult("shop", STAFF.question, reading, "shop")
+        assert STAFF.id not in [one.article for one in hidden.passages]
+        assert await library.article("shop", STAFF.id, "shop") is None
+        assert await library.article("shop", STAFF.id, "it") is not None
 
     async def test_an_unknown_knowledge_base_is_an_error(self, library: Library):
         with pytest.raises(KnowledgeError, match="nowhere"):

@@ -29,9 +29,11 @@ class FakeLibrary:
     def put(self, kb: str, *articles: Article) -> None:
         self._articles[kb] = articles
 
-    async def consult(self, kb: str, question: str, reading: Reading) -> Consultation:
+    async def consult(
+        self, kb: str, question: str, reading: Reading, line: str | None = None
+    ) -> Consultation:
         self.asked.append((kb, question))
-        held = self._held(kb)
+        held = tuple(one for one in self._held(kb) if one.open_to(line))
         wordless = not reading.vector
         languages = {one.language for one in held}
         language = reading.language if reading.language in languages else self.main
@@ -48,8 +50,9 @@ class FakeLibrary:
             version=self.versions.get(kb, 1),
         )
 
-    async def article(self, kb: str, article: str) -> Passage | None:
-        return next((_passage(one, 1.0) for one in self._held(kb) if one.id == article), None)
+    async def article(self, kb: str, article: str, line: str | None = None) -> Passage | None:
+        held = (one for one in self._held(kb) if one.id == article and one.open_to(line))
+        return next((_passage(one, 1.0) for one in held), None)
 
     async def mend(self, kb: str, text: str) -> str:
         self._held(kb)

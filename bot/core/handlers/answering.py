@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.core.asking import Asked, Asking
+from bot.core.asking import Asked, Asking, Where
 from bot.core.courtesy import Courtesy, courtesy
 from bot.core.dialogue import before, offered
 from bot.core.escalation import hand_over
@@ -12,16 +12,16 @@ from bot.core.filters import ARTICLE, PERSON, pressed
 from bot.core.lines import Lines
 from bot.core.replies import admitted, answer_parts, answer_row, offer_row, unknown_row
 from bot.core.speech import Speaker, speaker
-from bot.core.words import Key
+from bot.core.words import Key, base
 from bot.domain.conversation import Compose, Outcome, Turn
 from bot.domain.knowledge import Passage
 from bot.domain.line import Line
 from bot.domain.message import Composed, Outbound
 from bot.domain.ports import Library
 
-__all__ = ["Answering", "answer_parts", "composed", "greeting"]
+__all__ = ["RETURNED", "Answering", "answer_parts", "composed", "greeting"]
 
-_RETURNED: dict[Courtesy, Key] = {
+RETURNED: dict[Courtesy, Key] = {
     "hello": "hello",
     "thanks": "thanks",
     "bye": "bye",
@@ -30,6 +30,7 @@ _RETURNED: dict[Courtesy, Key] = {
     "yes": "asks",
     "no": "fine",
 }
+"""What is said to a courtesy."""
 
 
 class Answering:
@@ -55,7 +56,7 @@ class Answering:
     async def _chosen(self, turn: Turn, line: Line, value: str) -> Outcome:
         """A pressed article; none of these, and a button of long ago, mean nothing known."""
         if value.startswith(ARTICLE):
-            passage = await self._library.article(line.kb, value.removeprefix(ARTICLE))
+            passage = await self._library.article(line.kb, value.removeprefix(ARTICLE), line.name)
             if passage is not None:
                 return _said(turn, (answer_row(turn, passage),))
         return self._unknown(turn, line, unknown_row(turn))
@@ -70,7 +71,7 @@ class Answering:
             return await self._chosen(turn, line, articles[0])
         if kind == "no" and articles:
             return self._unknown(turn, line, unknown_row(turn))
-        key = _RETURNED[kind]
+        key = RETURNED[kind]
         if key == "hello" and not turn.conversation.greeted:
             key = "what_can_i_do"  # the first words to a new customer say hello already
         row = speaker(turn).words(key, author="bot")
@@ -80,12 +81,12 @@ class Answering:
         """In the customer's language first, else in the line's."""
         theirs = turn.conversation.language
         words, context = turn.event.text(), before(turn.history)
-        reading = replace(turn.reading, language=theirs)
-        asked = await self._asking.ask(line.kb, words, reading, context)
-        got = {passage.language for one in asked for passage in one.found.passages}
-        if line.language != theirs and got and theirs not in got and line.language not in got:
+        reading, where = replace(turn.reading, language=theirs), Where(line.kb, line.name)
+        asked = await self._asking.ask(where, words, reading, context)
+        got = {base(passage.language) for one in asked for passage in one.found.passages}
+        if got and got.isdisjoint((base(theirs), base(line.language))):
             reading = replace(reading, language=line.language)
-            return await self._asking.ask(line.kb, words, reading, context)
+            return await self._asking.ask(where, words, reading, context)
         return asked
 
     def _decide(self, turn: Turn, line: Line, asked: Sequence[Asked]) -> Outcome:

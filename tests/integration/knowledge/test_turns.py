@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.asking import Asked, Asking, Before
+from bot.core.asking import Asked, Asking, Before, Where
 from bot.domain.ports import Shelf
 from knowledge.encoder import ArticleEncoder, Encoder
 from knowledge.ingest import ingest
@@ -43,7 +43,7 @@ class Counter:
 
     async def ask(self, text: str, before: Before | None = None) -> tuple[Asked, ...]:
         reading = await self.read(text)
-        return await Asking(self._library, self).ask("shop", text, reading, before)
+        return await Asking(self._library, self).ask(Where("shop"), text, reading, before)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.asking import Asked, Asking, Before
+from bot.core.asking import Asked, Asking, Before, Where
 from bot.domain.knowledge import Article
 from tests.fakes.library import FakeLibrary
 from tests.fakes.reader import FakeReader
@@ -25,7 +25,7 @@ class Room:
 
     async def ask(self, text: str, before: Before | None = None) -> tuple[Asked, ...]:
         reading = await self.reader.read(text)
-        return await Asking(self.library, self.reader).ask("shop", text, reading, before)
+        return await Asking(self.library, self.reader).ask(Where("shop"), text, reading, before)
 
 
 def articles(asked: tuple[Asked, ...]) -> list[str]:

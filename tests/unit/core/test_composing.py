@@ -80,7 +80,7 @@ async def test_a_writer_that_takes_too_long_is_stopped():
 async def test_articles_that_have_gone_meanwhile_are_admitted(error):
     house = House(writer=FakeWriter("Made up."))
 
-    async def article(_kb, _article):
+    async def article(_kb, _article, _line=None):
         if error:
             raise error
 

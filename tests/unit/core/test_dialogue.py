@@ -165,6 +165,18 @@ async def test_questions_that_look_alike_are_told_apart():
     ]
 
 
+async def test_articles_of_other_lines_are_in_no_part_and_no_choice():
+    house = House()
+    hidden = replace(PAYING, lines=("it",))
+    house.library.put("shop", RETURNS, hidden)
+    await house.say(f"{RETURNS.question}? {PAYING.question}?")
+    await house.say("and pay?")
+    await house.press("article:paying", PAYING.question)
+    assert PAYING.answer not in "\n".join(house.told())
+    shown = [p for row in house.channel.shown for p in row.parts if isinstance(p, Choices)]
+    assert "article:paying" not in {o.value for part in shown for o in part.options}
+
+
 async def test_the_customers_language_comes_first():
     house = House(reader=Polyglot(wie_schicke_ich_etwas="de"))
     house.library.put("shop", RETURNS, RETURNS_DE)
