@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from typing import Protocol, TypeVar
 
 from rapidfuzz import fuzz
 
 from bot.domain.knowledge import Article
-from knowledge.ranking import Scored
 
 # Only the few that may be offered are looked at.
 _LOOKED_AT = 8
@@ -19,9 +19,19 @@ _TURNS = frozenset(_TURNING.split())
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
-def distinct(ranked: Sequence[Scored], articles: Sequence[Article]) -> list[Scored]:
+class Placed(Protocol):
+    """A find that names its article by place."""
+
+    @property
+    def article(self) -> int: ...
+
+
+Found = TypeVar("Found", bound=Placed)
+
+
+def distinct(ranked: Sequence[Found], articles: Sequence[Article]) -> list[Found]:
     """`ranked`, best first, without those that give the same answer as a better one."""
-    kept: list[Scored] = []
+    kept: list[Found] = []
     for one in ranked[:_LOOKED_AT]:
         if not any(same_answer(articles[one.article], articles[other.article]) for other in kept):
             kept.append(one)

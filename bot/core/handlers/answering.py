@@ -64,7 +64,7 @@ class Answering:
     async def _courteous(self, turn: Turn, line: Line, kind: Courtesy) -> Outcome:
         """A word back. A yes or a no may also reply to what was offered the turn before."""
         values = offered(turn.history)
-        if kind == "yes" and values == (PERSON,):
+        if kind == "yes" and values == (PERSON,) and turn.conversation.holder == "bot":
             return hand_over(turn, line, "asked")
         articles = [value for value in values if value.startswith(ARTICLE)]
         if kind == "yes" and len(articles) == 1:

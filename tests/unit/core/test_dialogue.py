@@ -79,6 +79,14 @@ async def test_a_yes_to_the_offer_of_a_person_calls_one():
     assert house.decisions() == ["unknown", "handoff_asked"]
 
 
+async def test_a_yes_while_a_person_is_awaited_calls_no_second_one():
+    house = House(line(answers_while_waiting=True))
+    await house.say("human")
+    await house.say("yes please")
+    assert house.conversation().holder == "waiting"
+    assert house.decisions() == ["handoff_asked", "relayed"]
+
+
 async def test_a_yes_to_a_single_choice_is_that_choice_and_a_no_is_none_of_them():
     house = House(line(unknowns_before_handoff=5))
     await house.say("return")

@@ -1,12 +1,18 @@
 """Articles that say the same count as one; a changed number or a not makes two."""
 
+from dataclasses import dataclass
+
 import pytest
 
 from bot.domain.knowledge import Article
 from knowledge.duplicates import distinct, same_answer
-from knowledge.ranking import Scored
 
 LONG = "Choose the parcels you want to send back in your account, print the label and drop it off"
+
+
+@dataclass(frozen=True)
+class Placed:
+    article: int
 
 
 def article(answer: str) -> Article:
@@ -30,5 +36,5 @@ def test_the_same_answer(one: str, other: str, same: bool):  # noqa: FBT001 - a 
 
 def test_the_better_of_two_that_say_the_same_is_kept():
     articles = [article("By card."), article("by card"), article("By post.")]
-    ranked = [Scored(article=place, score=1 - place / 100, confidence=0.9) for place in (1, 0, 2)]
+    ranked = [Placed(place) for place in (1, 0, 2)]
     assert [one.article for one in distinct(ranked, articles)] == [1, 2]
