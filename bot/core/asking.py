@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from bot.core.courtesy import without_courtesy
-from bot.core.questions import Split, content, is_long, leans, points_back, several, windows
+from bot.core.questions import Split, content, fits, is_long, leans, points_back, several, windows
 from bot.domain.knowledge import Consultation, Decision, Passage
 from bot.domain.ports import Library, Reader
 from bot.domain.reading import Reading
@@ -137,19 +137,21 @@ class _Work:
 
     async def story(self, text: str, reading: Reading) -> tuple[Asked, ...]:
         """A long message: its questions answered, or the nearest of what it speaks of offered."""
-        looked: list[Asked] = []
         places = windows(text)
-        for group in (places.asked, places.ends):
-            found = [await self._found(one) for one in group]
-            answers = [one for one in _distinct(found) if one.found.decision == "answer"]
-            if answers:
-                most = _MOST_ANSWERS if group is places.asked else 1
-                surest = sorted(answers, key=lambda one: -one.found.confidence)[:most]
-                return tuple(one for one in answers if one in surest)
-            looked += found
+        asked = [await self._found(one) for one in places.asked]
+        answers = [one for one in _distinct(asked) if one.found.decision == "answer"]
+        if answers:
+            surest = sorted(answers, key=lambda one: -one.found.confidence)[:_MOST_ANSWERS]
+            return tuple(one for one in answers if one in surest)
         whole = Asked(text=text, how="said", found=await self.consult(text, reading))
-        looked = [whole, *looked, *[await self._found(one) for one in places.rest]]
-        return (_offered(looked),)
+        if whole.found.decision == "answer" and fits(text):
+            return (whole,)
+        ends = [await self._found(one) for one in places.ends]
+        best = max(ends, key=lambda one: _rank(one.found), default=whole)
+        if best.found.decision == "answer":
+            return (best,)
+        rest = [await self._found(one) for one in places.rest]
+        return (_offered([whole, *asked, *ends, *rest]),)
 
     async def _found(self, text: str) -> Asked:
         return Asked(text=text, how="found", found=await self.consult(text))

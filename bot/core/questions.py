@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 LONG = 60
 """Words from which a message is a story, in which the question must be found."""
+# 256 word pieces are some 180 words.
+_ENCODED = 180
 
 _SENTENCE = re.compile(r"(?<=[.!?])[\"')\]]*\s+|\s*\n+\s*")
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
@@ -146,6 +148,11 @@ class Places:
     asked: tuple[str, ...]
     ends: tuple[str, ...]
     rest: tuple[str, ...]
+
+
+def fits(text: str) -> bool:
+    """Whether an encoder reads all of a long message."""
+    return len(words_in(text)) <= _ENCODED
 
 
 def windows(text: str) -> Places:

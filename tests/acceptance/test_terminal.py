@@ -45,6 +45,13 @@ def test_every_line_of_a_script_is_answered_before_the_next(house: House):
     assert places == sorted(places)
 
 
+def test_all_answers_to_several_questions_are_printed(house: House):
+    said = _chat(house, "hi\nHow long does delivery take? How do I create an account?\n")
+    places = [said.index(w) for w in ("What can I do", "working days", "New customer")]
+    assert places == sorted(places)
+    assert said.count("source: ") == 2
+
+
 def test_asking_for_a_person_is_answered_with_the_expected_wait(house: House):
     said = _chat(house, "can I talk to a human?\n", "--line", "it")
     assert "the IT help desk" in said
