@@ -233,7 +233,7 @@ async def _mind(
     """Encoder, library, handlers; the engine is given its tasks."""
     settings, clock, store = storage.settings, storage.clock, storage.store
     async with open_library(storage) as (library, reader):
-        router = build_router(library, lines, composes=writer is not None)
+        router = build_router(library, reader, lines, composes=writer is not None)
         process = Process(
             store=store,
             commit=commit,
@@ -293,10 +293,11 @@ async def open_library(storage: Storage) -> AsyncIterator[tuple[ChromaLibrary, E
             encoder.fingerprint,
             search,
             url=settings.knowledge.chroma_url,
+            knows=encoder.knows,
         )
         try:
             await library.open()
-            yield library, EncoderReader(encoder, thread)
+            yield library, EncoderReader.multilingual(encoder, thread)
         finally:
             # A search that hangs in a server ends by itself; the loop must not wait for it.
             search.shutdown(wait=False, cancel_futures=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.knowledge import Article, Consultation, Passage
 from bot.domain.ports import Edition
+from knowledge.duplicates import distinct
 from knowledge.encoder import Vectors
 from knowledge.gate import decide
 from knowledge.index import Index
@@ -31,10 +32,12 @@ class Book:
         self, question: str, query: Vectors, language: str | None, line: str | None = None
     ) -> Consultation:
         """Blocking, about a millisecond. Raises `KnowledgeError`."""
-        found = self.indexes.get(language or self.main) or self.indexes.get(self.main)
+        found = self._spoken(language)
         ranked = [] if found is None or len(query) == 0 else found.search(question, query)
-        best = [one for one in ranked if found and found.articles[one.article].open_to(line)]
-        best = best[:_PASSAGES]
+        open_to_them = [
+            one for one in ranked if found and found.articles[one.article].open_to(line)
+        ]
+        best = distinct(open_to_them, found.articles)[:_PASSAGES] if found else []
         return Consultation(
             decision=decide(best, self.edition.gate),
             passages=tuple(passage(found.articles[one.article], one) for one in best)
@@ -43,6 +46,14 @@ class Book:
             confidence=min(max(best[0].confidence, 0.0), 1.0) if best else 0.0,
             version=self.edition.version,
         )
+
+    def _spoken(self, language: str | None) -> Index | None:
+        """The index of a language or of a dialect of it ("pt-BR" for "pt"), else the main one."""
+        if language is not None and language not in self.indexes:
+            base = language.split("-", 1)[0]
+            kin = sorted(one for one in self.indexes if one.split("-", 1)[0] == base)
+            language = kin[0] if kin else None
+        return self.indexes.get(language or self.main)
 
 
 def passage(article: Article, scored: Scored | None = None) -> Passage:

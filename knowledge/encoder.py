@@ -74,6 +74,10 @@ class Encoder:
             vectors[places] = self._run([texts[place] for place in places])
         return vectors
 
+    def knows(self, word: str) -> bool:
+        """Whether a word in lower case is one whole piece to the encoder: an ordinary word."""
+        return self._tokenizer.token_to_id(word) is not None
+
     def _run(self, texts: list[str]) -> Vectors:
         encoded = self._tokenizer.encode_batch(texts)
         feed = {

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import chat, ingesting, kb, library, operate, serve, staff
+from bot.cli import asked, chat, ingesting, kb, operate, reporting, serve, staff
 
 app = typer.Typer(
     name="careline",
@@ -32,8 +32,9 @@ def options(
     context.obj = (config, data)
 
 
-for group in (serve, ingesting, library, chat, operate):
+for group in (serve, ingesting, asked, chat, operate):
     group.add_to(app)
+reporting.add_to(kb.app)
 app.add_typer(kb.app, name="kb")
 app.add_typer(staff.app, name="staff")
 app.add_typer(operate.parked, name="parked")

@@ -16,12 +16,14 @@ from bot.cli.typed import Typed
 from bot.core.accept import accept
 from bot.domain.errors import SettingsError, Unavailable
 from bot.domain.message import Address, Inbound, Part, Pressed, Sender, Text
+from bot.domain.ports import Transaction
 from bot.main import App, Storage, build, open_storage
 from bot.running import Kind, end, living
 from bot.settings import Settings
 from bot.store.processes import leave, workers
 
 _LAST_WORDS_S = 5
+_LAST_LINES = 20
 
 
 def add_to(app: typer.Typer) -> None:
@@ -83,6 +85,7 @@ class Terminal:
         self._room = room
         self._choices: list[tuple[str, str]] = []
         self._asked = ""
+        self._shown: set[str] = set()
         self._answered = asyncio.Event()
         self._answered.set()
 
@@ -145,10 +148,23 @@ class Terminal:
                 with suppress(Unavailable):  # it is read again once the database is back
                     async with store.transaction() as transaction:
                         items = await transaction.feed.read(self._room, after=seen)
+                        due = await self._due(transaction)
                     for item in items:
                         seen = item.seq
                         self._print(json.loads(item.body))
+                    if due and due <= self._shown:
+                        self._answered.set()
                 await news.wait(5)
+
+    async def _due(self, transaction: Transaction) -> set[str]:
+        """The messages that answer what was said last: several questions get several."""
+        held = await transaction.conversations.at(self._room)
+        if held is None or self._answered.is_set():
+            return set()
+        entries = await transaction.transcript.read(held.id, limit=_LAST_LINES)
+        own = (one.key for one in entries if one.author != "customer")
+        # "1:…" and on; a greeting's key says hello besides
+        return {key for key in own if key.partition(":")[2] == self._asked}
 
     def _print(self, body: dict[str, object]) -> None:
         speaker = body.get("name") or {"bot": "assistant", "system": "—"}.get(str(body["author"]))
@@ -160,8 +176,7 @@ class Terminal:
             self._choices = [(str(c["label"]), str(c["value"])) for c in offered]
             for place, choice in enumerate(offered, 1):
                 typer.echo(f"   {place}. {choice['label']}")
-        if str(body["key"]).partition(":")[2] == self._asked:  # the greeting's key says hello
-            self._answered.set()
+        self._shown.add(str(body["key"]))
 
 
 def _dicts(value: object) -> list[dict[str, object]]:

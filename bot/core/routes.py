@@ -1,6 +1,7 @@
 """The table of routes: read it from the top to know who takes a turn."""
 
 from bot.core import filters as f
+from bot.core.asking import Asking
 from bot.core.handlers.answering import Answering, composed
 from bot.core.handlers.people import (
     AskedForPerson,
@@ -14,13 +15,14 @@ from bot.core.handlers.people import (
 )
 from bot.core.lines import Lines
 from bot.core.router import Route, Router
-from bot.domain.ports import Library
+from bot.domain.ports import Library, Reader
 
 
-def build_router(library: Library, lines: Lines, *, composes: bool) -> Router:
+def build_router(library: Library, reader: Reader, lines: Lines, *, composes: bool) -> Router:
     """The routes of the product; `composes` when a writer is there."""
-    answering = Answering(library, lines, composes=composes)
-    verbatim = Answering(library, lines, composes=False)  # for answers beside a person's
+    asking = Asking(library, reader)
+    answering = Answering(library, asking, lines, composes=composes)
+    verbatim = Answering(library, asking, lines, composes=False)  # for answers beside a person's
     by_mode = LineMode(lines, verbatim)
     backs_out = f.either(f.presses(f.CANCEL), f.presses(f.END))
     return Router(

@@ -23,6 +23,16 @@ Key: TypeAlias = Literal[
     "resolved",
     "ended",
     "media",
+    "hello",
+    "what_can_i_do",
+    "asks",
+    "thanks",
+    "bye",
+    "fine",
+    "unknown_part",
+    "unknown_language",
+    "other_language",
+    "offered_part",
     "cancel_request",
     "end_talk",
     "not_delivered",
@@ -72,12 +82,39 @@ ENGLISH: dict[Key, str] = {
     "resolved": "{name} has closed this request. Write again whenever you need us.",
     "ended": "You have ended the conversation with {name}. Write again whenever you need us.",
     "media": "I cannot read files yet. Could you write it in words, or shall I ask a person?",
+    "hello": "Hello! What can I do for you?",
+    "what_can_i_do": "What can I do for you?",
+    "asks": "Of course. What is it about?",
+    "thanks": "You are welcome! Is there anything else I can do for you?",
+    "bye": "Goodbye, and take care. Write again whenever you need us.",
+    "fine": "Good. I am here if you need anything else.",
+    "unknown_part": (
+        'I am sorry, I do not know the answer to this part: "{part}" '
+        "Could you put it another way, or shall I ask a person?"
+    ),
+    "unknown_language": (
+        "I am sorry, I do not know the answer to that, and I understand {tongue} best. "
+        "Could you write it in {tongue}, or shall I ask a person?"
+    ),
+    "other_language": "I have this in {tongue} only:",
+    "offered_part": 'About "{part}": is it one of these?',
     "cancel_request": "I no longer need a person",
     "end_talk": "End this conversation",
     "not_delivered": "Not delivered ({reason}): {text}",
 }
 
 _HOUR_S = 3600
+
+NAMES = {
+    "ar": "Arabic", "bg": "Bulgarian", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek",
+    "en": "English", "es": "Spanish", "et": "Estonian", "fi": "Finnish", "fr": "French",
+    "he": "Hebrew", "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "id": "Indonesian",
+    "it": "Italian", "ja": "Japanese", "ko": "Korean", "lt": "Lithuanian", "lv": "Latvian",
+    "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian",
+    "ru": "Russian", "sk": "Slovak", "sl": "Slovenian", "sr": "Serbian", "sv": "Swedish",
+    "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
+"""What the languages are called, in English."""
 
 CATALOGUE: dict[str, dict[Key, str]] = {"en": ENGLISH}
 
@@ -86,6 +123,16 @@ def say(key: Key, language: str, **values: str) -> str:
     """The sentence for a key; a language without it falls back to English."""
     words = CATALOGUE.get(language, ENGLISH)
     return words.get(key, ENGLISH[key]).format(**values)
+
+
+def language_name(code: str) -> str:
+    """The name of a language; its code where we have no name for it."""
+    return NAMES.get(base(code), code)
+
+
+def base(code: str) -> str:
+    """The language of a dialect: "pt" for "pt-BR"."""
+    return code.split("-", 1)[0].casefold()
 
 
 def minutes(seconds: float) -> str:

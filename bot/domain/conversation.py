@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from bot.domain.handoff import Handoff
 from bot.domain.line import Mode
-from bot.domain.message import Address, Author, Inbound, Outbound, Part
+from bot.domain.message import Address, Author, Inbound, Outbound, Part, words_of
 from bot.domain.reading import Reading
 from bot.domain.skill import PendingSkill
 
@@ -59,6 +59,10 @@ class Entry:
     asker: str | None = None
     decision: str | None = None
     seq: int = 0
+
+    def text(self) -> str:
+        """All words of the line, joined; a pressed button speaks by its label."""
+        return words_of(self.parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

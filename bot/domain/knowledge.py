@@ -1,7 +1,7 @@
 """What the library gives back: articles, passages, answers and the decision about them."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, TypeAlias
 
 Decision: TypeAlias = Literal["answer", "choices", "unknown"]
@@ -62,6 +62,26 @@ class Consultation:
     passages: tuple[Passage, ...]
     confidence: float
     version: int
+
+
+Fate: TypeAlias = Literal["answered", "offered", "unknown", "person"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A question as a customer asked it, and what became of it.
+
+    `articles` are those it was answered with or offered; `chosen` is the offered one that was
+    pressed, `refused` whether none of them was right. `told` is what a person answered.
+    """
+
+    text: str
+    fate: Fate
+    at: datetime
+    articles: tuple[str, ...] = ()
+    chosen: str | None = None
+    refused: bool = False
+    told: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

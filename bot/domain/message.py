@@ -125,6 +125,15 @@ class Composed:
 Part: TypeAlias = Text | Media | Choices | Sources | HandoffCard | Pressed | Composed
 
 
+def words_of(parts: tuple[Part, ...]) -> str:
+    """All words of some parts, joined; a pressed button speaks by its label."""
+    words = (
+        p.text if isinstance(p, Text) else (p.label or "") if isinstance(p, Pressed) else ""
+        for p in parts
+    )
+    return "\n".join(w for w in words if w)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbound:
     """One event from a platform.
@@ -143,11 +152,7 @@ class Inbound:
 
     def text(self) -> str:
         """All words of the event, joined; a pressed button speaks by its label."""
-        words = (
-            p.text if isinstance(p, Text) else (p.label or "") if isinstance(p, Pressed) else ""
-            for p in self.parts
-        )
-        return "\n".join(w for w in words if w)
+        return words_of(self.parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

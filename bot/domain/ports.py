@@ -157,6 +157,10 @@ class Library(Protocol):
         """One article by id, for a pressed choice, where it is open to the line."""
         ...
 
+    async def mend(self, kb: str, text: str) -> str:
+        """The text with its slips mended by the words of `kb`; most often the text itself."""
+        ...
+
     async def close(self) -> None:
         """Let go of indexes."""
         ...

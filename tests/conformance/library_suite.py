@@ -127,6 +127,17 @@ class LibrarySuite:
         assert (found.article, found.text) == (HOURS_DE.id, HOURS_DE.answer)
         assert await library.article("shop", "no-such-article") is None
 
+    async def test_words_without_slips_are_left_alone(self, library: Library):
+        for text in (RETURNS.question, "I want to return my shoes", ""):
+            assert await library.mend("shop", text) == text
+        with pytest.raises(KnowledgeError, match="nowhere"):
+            await library.mend("nowhere", "hi")
+
+    async def test_a_passage_tells_its_language(self, library: Library):
+        found = await library.article("shop", HOURS_DE.id)
+        assert found is not None
+        assert found.language == "de"
+
     async def test_an_article_is_found_only_by_lines_it_is_open_to(
         self, library: Library, reader: Reader
     ):

@@ -13,7 +13,8 @@ class FakeLibrary:
     """A `Library` that counts shared words.
 
     A question that is a phrasing word for word is answered, one that shares a word with some is
-    offered those, any other is unknown. `decisions` overrules that for the questions named.
+    offered those, any other is unknown. `decisions` overrules that for the questions named, `slips`
+    are the words it mends.
     """
 
     def __init__(self, **articles: Sequence[Article]) -> None:
@@ -21,6 +22,8 @@ class FakeLibrary:
         self.decisions: dict[str, Decision] = {}
         self.versions: Mapping[str, int] = {}
         self.asked: list[tuple[str, str]] = []
+        self.slips: Mapping[str, str] = {}
+        self.main: str | None = None
         self.closed = False
 
     def put(self, kb: str, *articles: Article) -> None:
@@ -33,8 +36,9 @@ class FakeLibrary:
         held = tuple(one for one in self._held(kb) if one.open_to(line))
         wordless = not reading.vector
         languages = {one.language for one in held}
-        if reading.language in languages:
-            held = tuple(one for one in held if one.language == reading.language)
+        language = reading.language if reading.language in languages else self.main
+        if language is not None:
+            held = tuple(one for one in held if one.language == language)
         scored = sorted(((_share(one, question), one) for one in held), key=lambda pair: -pair[0])
         best = [(share, one) for share, one in scored if share > 0 and not wordless][:_PASSAGES]
         share = best[0][0] if best else 0.0
@@ -49,6 +53,10 @@ class FakeLibrary:
     async def article(self, kb: str, article: str, line: str | None = None) -> Passage | None:
         held = (one for one in self._held(kb) if one.id == article and one.open_to(line))
         return next((_passage(one, 1.0) for one in held), None)
+
+    async def mend(self, kb: str, text: str) -> str:
+        self._held(kb)
+        return " ".join(self.slips.get(word, word) for word in text.split(" "))
 
     async def close(self) -> None:
         self.closed = True
@@ -82,4 +90,5 @@ def _passage(article: Article, score: float) -> Passage:
         score=score,
         url=article.url,
         source=article.source,
+        language=article.language,
     )

@@ -1,82 +1,129 @@
-"""Answering from the library: an answer with its source, near choices, or an honest unknown."""
+"""Answering: an answer with its source, near choices, an honest unknown, or a courtesy returned."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.core.asking import Asked, Asking, Where
+from bot.core.courtesy import Courtesy, courtesy
+from bot.core.dialogue import before, offered
 from bot.core.escalation import hand_over
-from bot.core.filters import ARTICLE, NONE_OF_THESE, PERSON, pressed
+from bot.core.filters import ARTICLE, PERSON, pressed
 from bot.core.lines import Lines
+from bot.core.replies import admitted, answer_parts, answer_row, offer_row, unknown_row
 from bot.core.speech import Speaker, speaker
-from bot.core.words import say
-from bot.domain.conversation import Compose, Conversation, Outcome, Turn
-from bot.domain.knowledge import Consultation, Passage
-from bot.domain.message import Choice, Choices, Citation, Composed, Outbound, Sources, Text
+from bot.core.words import Key, base
+from bot.domain.conversation import Compose, Outcome, Turn
+from bot.domain.knowledge import Passage
+from bot.domain.line import Line
+from bot.domain.message import Composed, Outbound
 from bot.domain.ports import Library
+
+__all__ = ["RETURNED", "Answering", "answer_parts", "composed", "greeting"]
+
+RETURNED: dict[Courtesy, Key] = {
+    "hello": "hello",
+    "thanks": "thanks",
+    "bye": "bye",
+    "asks": "asks",
+    "fine": "fine",
+    "yes": "asks",
+    "no": "fine",
+}
+"""What is said to a courtesy."""
 
 
 class Answering:
     """Consults the line's knowledge base about the customer's words or pressed choice."""
 
-    def __init__(self, library: Library, lines: Lines, *, composes: bool) -> None:
+    def __init__(self, library: Library, asking: Asking, lines: Lines, *, composes: bool) -> None:
         self._library = library
+        self._asking = asking
         self._lines = lines
         self._composes = composes
 
     async def __call__(self, turn: Turn) -> Outcome:
-        line = turn.conversation.line
-        kb = self._lines.named(line).kb
+        line = self._lines.named(turn.conversation.line)
         chosen = pressed(turn)
-        if chosen is not None and chosen.startswith(ARTICLE):
-            passage = await self._library.article(kb, chosen.removeprefix(ARTICLE), line)
-            return self._answer(turn, passage) if passage else self._unknown(turn)
-        if chosen is not None:  # none of these, or a button of long ago that means nothing now
-            return self._unknown(turn)
-        found = await self._library.consult(kb, turn.event.text(), turn.reading, line)
-        return self._decide(turn, found)
+        if chosen is not None:
+            return await self._chosen(turn, line, chosen)
+        turn = _in_their_language(turn)
+        kind = courtesy(turn.event.text())
+        if kind is not None:
+            return await self._courteous(turn, line, kind)
+        return self._decide(turn, line, await self._ask(turn, line))
 
-    def _decide(self, turn: Turn, found: Consultation) -> Outcome:
+    async def _chosen(self, turn: Turn, line: Line, value: str) -> Outcome:
+        """A pressed article; none of these, and a button of long ago, mean nothing known."""
+        if value.startswith(ARTICLE):
+            passage = await self._library.article(line.kb, value.removeprefix(ARTICLE), line.name)
+            if passage is not None:
+                return _said(turn, (answer_row(turn, passage),))
+        return self._unknown(turn, line, unknown_row(turn))
+
+    async def _courteous(self, turn: Turn, line: Line, kind: Courtesy) -> Outcome:
+        """A word back. A yes or a no may also reply to what was offered the turn before."""
+        values = offered(turn.history)
+        if kind == "yes" and values == (PERSON,) and turn.conversation.holder == "bot":
+            return hand_over(turn, line, "asked")
+        articles = [value for value in values if value.startswith(ARTICLE)]
+        if kind == "yes" and len(articles) == 1:
+            return await self._chosen(turn, line, articles[0])
+        if kind == "no" and articles:
+            return self._unknown(turn, line, unknown_row(turn))
+        key = RETURNED[kind]
+        if key == "hello" and not turn.conversation.greeted:
+            key = "what_can_i_do"  # the first words to a new customer say hello already
+        row = speaker(turn).words(key, author="bot")
+        return Outcome(conversation=turn.conversation, say=(row,), decision="courtesy")
+
+    async def _ask(self, turn: Turn, line: Line) -> tuple[Asked, ...]:
+        """In the customer's language first, else in the line's."""
+        theirs = turn.conversation.language
+        words, context = turn.event.text(), before(turn.history)
+        reading, where = replace(turn.reading, language=theirs), Where(line.kb, line.name)
+        asked = await self._asking.ask(where, words, reading, context)
+        got = {base(passage.language) for one in asked for passage in one.found.passages}
+        if got and got.isdisjoint((base(theirs), base(line.language))):
+            reading = replace(reading, language=line.language)
+            return await self._asking.ask(where, words, reading, context)
+        return asked
+
+    def _decide(self, turn: Turn, line: Line, asked: Sequence[Asked]) -> Outcome:
+        if len(asked) > 1:
+            return self._several(turn, asked)
+        (one,) = asked
+        found = one.found
         if found.decision == "answer":
             if self._composes:
-                return self._compose(turn, found.passages)
-            return self._answer(turn, found.passages[0])
+                return _compose(turn, found.passages)
+            return _said(turn, (answer_row(turn, found.passages[0]),))
         if found.decision == "choices":
-            return self._offer(turn, found.passages)
-        return self._unknown(turn)
+            row = offer_row(turn, found.passages)
+            return Outcome(conversation=turn.conversation, say=(row,), decision="choices")
+        return self._unknown(turn, line, unknown_row(turn, found, line))
 
-    def _answer(self, turn: Turn, passage: Passage) -> Outcome:
-        conversation = replace(turn.conversation, unknowns=0)
-        row = speaker(turn).parts(*answer_parts(passage))
-        return Outcome(conversation=conversation, say=(row,), decision="answer")
-
-    def _offer(self, turn: Turn, passages: tuple[Passage, ...]) -> Outcome:
-        language = turn.conversation.language
-        options = [
-            *(Choice(label=p.question, value=f"{ARTICLE}{p.article}") for p in passages),
-            Choice(label=say("none_of_these", language), value=NONE_OF_THESE),
+    def _several(self, turn: Turn, asked: Sequence[Asked]) -> Outcome:
+        """Each question answered in its order, with its source; then what is open."""
+        speak = speaker(turn)
+        rows = [
+            answer_row(turn, one.found.passages[0], speak)
+            for one in asked
+            if one.found.decision == "answer"
         ]
-        row = speaker(turn).words("choices", Choices(options=tuple(options)), author="bot")
-        return Outcome(conversation=turn.conversation, say=(row,), decision="choices")
+        for one in asked:
+            if one.found.decision == "choices":
+                rows.append(offer_row(turn, one.found.passages, speak, part=one.text))
+            elif one.found.decision == "unknown":
+                rows.append(admitted(turn, "unknown_part", speak, part=one.text))
+        return _said(turn, tuple(rows))
 
-    def _unknown(self, turn: Turn) -> Outcome:
-        line = self._lines.named(turn.conversation.line)
+    def _unknown(self, turn: Turn, line: Line, row: Outbound) -> Outcome:
         count = turn.conversation.unknowns + 1
         if turn.conversation.holder == "bot" and count >= line.unknowns_before_handoff:
             return hand_over(turn, line, "unknowns")
         conversation = replace(turn.conversation, unknowns=count)
-        return Outcome(conversation=conversation, say=(_admitted(turn),), decision="unknown")
-
-    def _compose(self, turn: Turn, passages: tuple[Passage, ...]) -> Outcome:
-        job = Compose(
-            id=secrets.token_hex(8),
-            conversation=turn.conversation.id,
-            version=turn.conversation.version,
-            question=turn.event.text(),
-            passages=tuple(p.article for p in passages),
-            trace=turn.event.trace,
-            asker=turn.event.sender.handle,
-        )
-        conversation = replace(turn.conversation, unknowns=0)
-        return Outcome(conversation=conversation, later=(job,), decision="composing")
+        return Outcome(conversation=conversation, say=(row,), decision="unknown")
 
 
 async def composed(turn: Turn) -> Outcome:
@@ -86,26 +133,34 @@ async def composed(turn: Turn) -> Outcome:
     if conversation.holder != "bot" or conversation.version != result.version:
         return Outcome(conversation=conversation, decision="stale")
     if not result.parts:  # neither written nor approved: its articles have gone meanwhile
-        return Outcome(conversation=conversation, say=(_admitted(turn),), decision="unknown")
+        return Outcome(conversation=conversation, say=(unknown_row(turn),), decision="unknown")
     row = speaker(turn).parts(*result.parts)
     return Outcome(conversation=conversation, say=(row,), decision=result.decision)
 
 
-def _admitted(turn: Turn) -> Outbound:
-    """The honest words of not knowing, with a way to a person."""
-    return speaker(turn).words("unknown", person(turn.conversation), author="bot")
+def _in_their_language(turn: Turn) -> Turn:
+    """The conversation goes on in the language of these words, where that is sure."""
+    language = turn.reading.language or turn.conversation.language
+    return replace(turn, conversation=replace(turn.conversation, language=language))
 
 
-def answer_parts(passage: Passage) -> tuple[Text | Sources, ...]:
-    """The approved text, verbatim, and where it comes from."""
-    citation = Citation(article=passage.article, title=passage.question, url=passage.url)
-    return Text(text=passage.text), Sources(items=(citation,))
+def _said(turn: Turn, rows: tuple[Outbound, ...]) -> Outcome:
+    conversation = replace(turn.conversation, unknowns=0)
+    return Outcome(conversation=conversation, say=rows, decision="answer")
 
 
-def person(conversation: Conversation) -> Choices:
-    """The one button that asks for a person."""
-    label = say("talk_to_person", conversation.language)
-    return Choices(options=(Choice(label=label, value=PERSON),))
+def _compose(turn: Turn, passages: Sequence[Passage]) -> Outcome:
+    job = Compose(
+        id=secrets.token_hex(8),
+        conversation=turn.conversation.id,
+        version=turn.conversation.version,
+        question=turn.event.text(),
+        passages=tuple(p.article for p in passages),
+        trace=turn.event.trace,
+        asker=turn.event.sender.handle,
+    )
+    conversation = replace(turn.conversation, unknowns=0)
+    return Outcome(conversation=conversation, later=(job,), decision="composing")
 
 
 def greeting(speak: Speaker, title: str) -> Outbound:

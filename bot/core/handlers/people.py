@@ -96,11 +96,9 @@ class Waiting:
         if answer.decision != "answer":
             return relayed
         language = turn.conversation.language
-        said = tuple(
-            replace(row, parts=(Text(text=say("still_coming", language)), *row.parts))
-            for row in answer.say
-        )
-        return replace(relayed, say=(*relayed.say, *said), decision="answer_waiting")
+        first, *more = answer.say
+        first = replace(first, parts=(Text(text=say("still_coming", language)), *first.parts))
+        return replace(relayed, say=(*relayed.say, first, *more), decision="answer_waiting")
 
 
 class Cancel:

@@ -15,7 +15,15 @@ from knowledge.encoder import ArticleEncoder, Encoder
 from knowledge.ingest import ingest
 from knowledge.library import ChromaLibrary, Patience
 from knowledge.readings import EncoderReader
-from tests.conformance.library_suite import HELPDESK, HOURS, PAYING, RETURNS, SHOP, LibrarySuite
+from tests.conformance.library_suite import (
+    HELPDESK,
+    HOURS,
+    HOURS_DE,
+    PAYING,
+    RETURNS,
+    SHOP,
+    LibrarySuite,
+)
 from tests.fakes.clock import FakeClock
 from tests.fakes.shelf import FakeShelf
 
@@ -50,7 +58,9 @@ async def put(article_encoder: ArticleEncoder) -> Put:
 async def library(
     put: Put, tmp_path: Path, encoder: Encoder, thread: ThreadPoolExecutor
 ) -> AsyncIterator[ChromaLibrary]:
-    library = ChromaLibrary(put.shelf, tmp_path, encoder.fingerprint, thread, patience=QUICK)
+    library = ChromaLibrary(
+        put.shelf, tmp_path, encoder.fingerprint, thread, patience=QUICK, knows=encoder.knows
+    )
     await library.open()
     yield library
     await library.close()
@@ -224,3 +234,26 @@ async def test_another_encoder_turns_a_knowledge_base_off(
     with pytest.raises(KnowledgeError, match="careline ingest"):
         await library.article("shop", RETURNS.id)
     await library.close()
+
+
+async def test_a_message_is_answered_in_the_language_it_is_written_in(
+    library: ChromaLibrary, encoder: Encoder, thread: ThreadPoolExecutor
+):
+    reader = EncoderReader.multilingual(encoder, thread)
+    for words, article in (
+        ("Haben Sie auch an einem Sonntag offen?", HOURS_DE.id),
+        ("are you open on a sunday as well", HOURS.id),
+    ):
+        found = await library.consult("shop", words, await reader.read(words))
+        assert found.passages[0].article == article
+
+
+async def test_twins_are_offered_once(put: Put, library: ChromaLibrary, reader: EncoderReader):
+    twin = replace(RETURNS, id="returns-again", question="How can I send something back?")
+    await put("shop", RETURNS, twin, PAYING)
+    await library.refresh()
+    reading = await reader.read(RETURNS.question)
+    found = await library.consult("shop", RETURNS.question, reading)
+    assert found.decision == "answer"
+    names = [one.article for one in found.passages]
+    assert len({"returns", "returns-again"} & set(names)) == 1

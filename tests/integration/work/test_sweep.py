@@ -157,7 +157,7 @@ async def test_duplicate_jobs_commit_once(
         clock=clock,
         reader=FakeReader(),
         lines=lines,
-        route=compose((), build_router(library, lines, composes=False)),
+        route=compose((), build_router(library, FakeReader(), lines, composes=False)),
         max_tries=3,
     )
     register(engine, process, Delivery(store, clock, commit.channels), None)

@@ -60,16 +60,17 @@ class House:
         truth: FakeStore | None = None,
         channels: Sequence[FakeChannel] = (),
         middleware: Sequence[Any] = (),
+        reader: FakeReader | None = None,
     ) -> None:
         self.truth = truth or FakeStore()
         self.store: Store = store or self.truth
         self.clock = FakeClock()
-        self.reader = FakeReader()
+        self.reader = reader or FakeReader()
         self.library = FakeLibrary(shop=(RETURNS, PAYING), it=())
         self.lines = Lines(lines or (line(),))
         self.channel = channels[0] if channels else FakeChannel()
         self.channels = {c.name: c for c in (channels or (self.channel, FakeInsideChannel()))}
-        router = build_router(self.library, self.lines, composes=writer is not None)
+        router = build_router(self.library, self.reader, self.lines, composes=writer is not None)
         self.route = compose(middleware, router)
         self.delivery = Delivery(self.store, self.clock, self.channels)
         self.commits(Commit(self.channels))

@@ -15,6 +15,8 @@ BLANKS = {
         "name": "Ada {x}",
         "reason": "r",
         "text": "{",
+        "tongue": "German",
+        "part": "and {y}?",
     }
     for name in KEYS
 }

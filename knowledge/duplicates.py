@@ -1,0 +1,58 @@
+"""Near-duplicate articles count as one: nobody should choose between two that say the same."""
+
+import re
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+from rapidfuzz import fuzz
+
+from bot.domain.knowledge import Article
+
+# Only the few that may be offered are looked at.
+_LOOKED_AT = 8
+_SAME_WORDS = 95.0
+# One such word turns an answer round.
+_TURNING = """
+no not never cannot can't don't doesn't isn't won't without none yes only unless except before after
+"""
+_TURNS = frozenset(_TURNING.split())
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+
+
+class Placed(Protocol):
+    """A find that names its article by place."""
+
+    @property
+    def article(self) -> int: ...
+
+
+Found = TypeVar("Found", bound=Placed)
+
+
+def distinct(ranked: Sequence[Found], articles: Sequence[Article]) -> list[Found]:
+    """`ranked`, best first, without those that give the same answer as a better one."""
+    kept: list[Found] = []
+    for one in ranked[:_LOOKED_AT]:
+        if not any(same_answer(articles[one.article], articles[other.article]) for other in kept):
+            kept.append(one)
+    return kept
+
+
+def same_answer(one: Article, other: Article) -> bool:
+    """Whether two articles say the same: almost the same words, and the very same numbers."""
+    left, right = plain(one.answer), plain(other.answer)
+    if left == right:
+        return True
+    if _NUMBER.findall(left) != _NUMBER.findall(right):
+        return False
+    return fuzz.ratio(left, right, score_cutoff=_SAME_WORDS) > 0 and not _contrary(left, right)
+
+
+def plain(text: str) -> str:
+    """Words alone, in lower case."""
+    return " ".join(re.findall(r"[\w.,:]*\w", text.casefold()))
+
+
+def _contrary(left: str, right: str) -> bool:
+    words, others = set(left.split()), set(right.split())
+    return bool((words ^ others) & _TURNS)
