@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.domain.errors import KnowledgeError
-from bot.domain.knowledge import Article
+from bot.domain.knowledge import Article, Calibration
 from bot.domain.ports import Edition, Phrasing, Shelf
 from knowledge.chroma import Collections
 from knowledge.index import Place, fill, lock_of
@@ -38,6 +38,12 @@ class ShelfBuiltAhead:
 
     async def phrasings(self, kb: str, version: int) -> tuple[Phrasing, ...]:
         return await self._shelf.phrasings(kb, version)
+
+    async def calibration(self, kb: str) -> Calibration | None:
+        return await self._shelf.calibration(kb)
+
+    async def relabel(self, kb: str, calibration: Calibration) -> None:
+        await self._shelf.relabel(kb, calibration)
 
     def changes(self) -> AbstractAsyncContextManager[AsyncIterator[str]]:
         return self._shelf.changes()

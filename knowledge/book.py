@@ -1,16 +1,18 @@
 """One knowledge base at one edition, as it is served."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.knowledge import Article, Consultation, Passage
+from bot.domain.errors import KnowledgeError
+from bot.domain.knowledge import Article, Consultation, Passage, main_language
 from bot.domain.ports import Edition
 from knowledge.duplicates import distinct
 from knowledge.encoder import Vectors
-from knowledge.gate import decide
+from knowledge.gate import usual
 from knowledge.index import Index
-from knowledge.ranking import Scored
+from knowledge.judges import unpacked
+from knowledge.judging import Judge
+from knowledge.ranking import Scored, signals
 
 _PASSAGES = 3
 
@@ -22,38 +24,49 @@ class Book:
     edition: Edition
     main: str
     indexes: dict[str, Index]
+    judges: dict[str, Judge]
     by_id: dict[str, Article]
 
     @classmethod
     def of(cls, edition: Edition, articles: Sequence[Article], indexes: dict[str, Index]) -> "Book":
-        return cls(edition, _main(articles), indexes, {one.id: one for one in articles})
+        """Raises `KnowledgeError` for an edition whose judges are of another program."""
+        judges = _judges(edition, indexes)
+        by_id = {one.id: one for one in articles}
+        return cls(edition, main_language(articles), indexes, judges, by_id)
 
     def consult(
-        self, question: str, query: Vectors, language: str | None, line: str | None = None
+        self,
+        question: str,
+        query: Vectors,
+        language: str | None,
+        line: str | None = None,
+        *,
+        choices: bool = True,
     ) -> Consultation:
         """Blocking, about a millisecond. Raises `KnowledgeError`."""
-        found = self._spoken(language)
-        ranked = [] if found is None or len(query) == 0 else found.search(question, query)
+        spoken = self._spoken(language)
+        found, judge = self.indexes.get(spoken), self.judges.get(spoken, Judge(gate=usual()))
+        ranked = [] if found is None or len(query) == 0 else found.search(question, query, judge)
         open_to_them = [
             one for one in ranked if found and found.articles[one.article].open_to(line)
         ]
         best = distinct(open_to_them, found.articles)[:_PASSAGES] if found else []
         return Consultation(
-            decision=decide(best, self.edition.gate),
+            decision=judge.gate.decide(best, choices=choices),
             passages=tuple(passage(found.articles[one.article], one) for one in best)
             if found
             else (),
-            confidence=min(max(best[0].confidence, 0.0), 1.0) if best else 0.0,
+            confidence=min(max(judge.gate.confidence(signals(best)), 0.0), 1.0) if best else 0.0,
             version=self.edition.version,
         )
 
-    def _spoken(self, language: str | None) -> Index | None:
-        """The index of a language or of a dialect of it ("pt-BR" for "pt"), else the main one."""
-        if language is not None and language not in self.indexes:
-            base = language.split("-", 1)[0]
-            kin = sorted(one for one in self.indexes if one.split("-", 1)[0] == base)
-            language = kin[0] if kin else None
-        return self.indexes.get(language or self.main)
+    def _spoken(self, language: str | None) -> str:
+        """A language there is an index of, or a dialect of it ("pt-BR" for "pt"); else the main."""
+        if language is None or language in self.indexes:
+            return language or self.main
+        base = language.split("-", 1)[0]
+        kin = sorted(one for one in self.indexes if one.split("-", 1)[0] == base)
+        return kin[0] if kin else self.main
 
 
 def passage(article: Article, scored: Scored | None = None) -> Passage:
@@ -73,7 +86,13 @@ def passage(article: Article, scored: Scored | None = None) -> Passage:
     )
 
 
-def _main(articles: Sequence[Article]) -> str:
-    """The language most articles are in; the first by name among equals."""
-    counts = Counter(article.language for article in articles)
-    return min(counts, key=lambda language: (-counts[language], language), default="en")
+def _judges(edition: Edition, indexes: Mapping[str, Index]) -> dict[str, Judge]:
+    """A head that does not fit its index, as only a fault could bring, is an error at once."""
+    carried = unpacked(edition.judge)
+    if carried is None:  # published by a program that knew of no judges
+        return dict.fromkeys(indexes, Judge(gate=usual(*edition.gate)))
+    for language, index in indexes.items():
+        head = carried.by_language[language].head
+        if head is not None and len(head.bias) != len(index.articles):
+            raise KnowledgeError("its judges do not fit its articles: ingest it again")
+    return dict(carried.by_language)

@@ -1,80 +1,112 @@
 """Decides whether the best article answers, is offered, or the library does not know."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.domain.knowledge import Decision
-from knowledge.encoder import Vectors
-from knowledge.ranking import Rows, Scored, rank
+from knowledge.ranking import Scored, Signals, signals
 
 # No fixed confidence is safe for every knowledge base, so the cuts are quantiles of how sure
 # the library is of its own phrasings when each is asked as if nobody had written it.
 ANSWER_QUANTILE = 0.15
+ALONE_QUANTILE = 0.06
 OFFER_QUANTILE = 0.02
 # Two articles nearer than this are a tie: the customer knows better which one it is.
 TIE = 0.02
+TIE_OF_HEAD = 0.2
 # Where too few phrasings speak, the cuts of ordinary knowledge bases fill in.
-USUAL_ANSWER = 0.45
-USUAL_OFFER = 0.33
+USUAL = (0.45, 0.39, 0.33)
+USUAL_OF_HEAD = (0.65, 0.6, 0.55)
 _WEIGHT_OF_USUAL = 20
-_ASKED = 1500
-_NEAREST_ROWS = 50
-_SEED = 20
-# Cosines held at a time, 32 MB of them, however many rows there are.
-_HELD = 8_000_000
+# The confidence of a head is spread so that most questions lie between 0 and 1.
+_MIDDLE, _SPREAD = 0.75, 0.1
 
 
-def decide(ranked: Sequence[Scored], cuts: tuple[float, float]) -> Decision:
-    """`ranked` is best first; `cuts` are those of the edition."""
-    if not ranked or ranked[0].confidence < cuts[1]:
-        return "unknown"
-    tied = len(ranked) > 1 and ranked[0].score - ranked[1].score < TIE
-    return "answer" if ranked[0].confidence >= cuts[0] and not tied else "choices"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """Confidence is a weighed sum of the signals; three cuts through it make the bands.
+
+    From `answer` on the best article answers, from `offer` on the nearest are offered. Where
+    nothing can be offered, it answers from `alone` on. Below, the library does not know.
+    """
+
+    weights: tuple[float, ...]
+    bias: float
+    answer: float
+    alone: float
+    offer: float
+    tie: float
+
+    def confidence(self, seen: Signals) -> float:
+        return self.bias + sum(w * s for w, s in zip(self.weights, seen, strict=True))
+
+    def decide(self, ranked: Sequence[Scored], *, choices: bool = True) -> Decision:
+        """The band of articles given best first; without `choices`, answer or unknown."""
+        if not ranked:
+            return "unknown"
+        sure = self.confidence(signals(ranked))
+        if not choices:
+            return "answer" if sure >= self.alone else "unknown"
+        if sure < self.offer:
+            return "unknown"
+        tied = len(ranked) > 1 and ranked[0].score - ranked[1].score < self.tie
+        return "answer" if sure >= self.answer and not tied else "choices"
 
 
-def calibrate(rows: Rows) -> tuple[float, float]:
-    """The answer cut and the offer cut for these articles."""
-    sure = _left_out(rows)
-    if len(sure) == 0:
-        return USUAL_ANSWER, USUAL_OFFER
-    answer, offer = np.quantile(sure, (ANSWER_QUANTILE, OFFER_QUANTILE)).tolist()
+# The closest phrasing separates known from unknown better than the words do: half of it, and
+# half of the dense score.
+_FEW = Signals(0.5, 0.25, 0.25, 0.0, 0.0, 0.0, 0.0)
+
+
+def usual(answer: float = USUAL[0], offer: float = USUAL[2]) -> Gate:
+    """The gate of an edition that names only two cuts, or has no phrasings to learn from."""
+    alone = offer + (answer - offer) * (USUAL[1] - USUAL[2]) / (USUAL[0] - USUAL[2])
+    return Gate(weights=_FEW, bias=0.0, answer=answer, alone=alone, offer=offer, tie=TIE)
+
+
+def without_head(own: Sequence[Signals]) -> Gate:
+    """`own` are the signals of the knowledge base's own phrasings, each left out in turn."""
+    gate = usual()
+    return _cut(gate, [gate.confidence(one) for one in own], USUAL)
+
+
+def with_head(own: Sequence[Signals]) -> Gate:
+    """Confidence is the best article's logit and cosine, each in its usual spread."""
+    table = np.array(own, dtype=np.float64)
+    taken = np.zeros(len(Signals._fields))
+    for name in ("logit", "phrasings"):
+        place = Signals._fields.index(name)
+        taken[place] = 1.0 / max(float(table[:, place].std()), 1e-6)
+    weights, bias = _spread(taken, table)
+    plain = Gate(weights=weights, bias=bias, answer=0, alone=0, offer=0, tie=TIE_OF_HEAD)
+    return _cut(plain, (table @ weights + bias).tolist(), USUAL_OF_HEAD)
+
+
+def _spread(
+    weights: NDArray[np.float64], table: NDArray[np.float64]
+) -> tuple[tuple[float, ...], float]:
+    """Weights and bias that give the rows of `table` the middle and the spread of a head."""
+    raw = table @ weights
+    scale = _SPREAD / max(float(raw.std()), 1e-6)
+    return tuple((weights * scale).tolist()), _MIDDLE - scale * float(raw.mean())
+
+
+def _cut(gate: Gate, sure: Sequence[float], filling: tuple[float, float, float]) -> Gate:
+    """The gate with cuts at the quantiles, the usual ones weighing as much as some phrasings."""
     share = len(sure) / (len(sure) + _WEIGHT_OF_USUAL)
-    return (
-        round(share * answer + (1 - share) * USUAL_ANSWER, 4),
-        round(share * offer + (1 - share) * USUAL_OFFER, 4),
+    found = quantiles(sure) if len(sure) else filling
+    answer, alone, offer = (
+        round(share * mine + (1 - share) * other, 4)
+        for mine, other in zip(found, filling, strict=True)
     )
+    return replace(gate, answer=answer, alone=alone, offer=offer)
 
 
-def _left_out(rows: Rows) -> list[float]:
-    """Confidence in the best article for each phrasing, that phrasing left out."""
-    sure = []
-    for asked, cosines in _to_all(rows, _phrasings(rows)):
-        cosines[asked] = -1.0
-        beyond = max(len(cosines) - _NEAREST_ROWS, 0)
-        nearest = np.argpartition(cosines, beyond)[beyond:]
-        owners = rows.owners[nearest].tolist()
-        ranked = rank(rows, rows.vectors[asked], owners, without=asked)
-        sure.append(ranked[0].confidence)
-    return sure
-
-
-def _to_all(rows: Rows, asked: Sequence[int]) -> Iterator[tuple[int, Vectors]]:
-    """Each row asked with its cosines to all rows; one by one they take four times as long."""
-    step = max(_HELD // len(rows.vectors), 1)
-    for start in range(0, len(asked), step):
-        some = asked[start : start + step]
-        yield from zip(some, rows.vectors[some] @ rows.vectors.T, strict=True)
-
-
-def _phrasings(rows: Rows) -> list[int]:
-    """Variants only: the first phrasing also stands in the question-and-answer row."""
-    found = [
-        row
-        for start, end in zip(rows.starts, rows.starts[1:], strict=False)
-        for row in range(start + 1, end - 1)
-    ]
-    if len(found) <= _ASKED:
-        return found
-    chosen = np.random.default_rng(_SEED).choice(len(found), _ASKED, replace=False)
-    return [found[place] for place in np.sort(chosen).tolist()]
+def quantiles(sure: Sequence[float]) -> tuple[float, float, float]:
+    """The three cuts, from the highest to the lowest, for questions that are all known."""
+    wanted = (ANSWER_QUANTILE, ALONE_QUANTILE, OFFER_QUANTILE)
+    answer, alone, offer = np.quantile(sure, wanted).tolist()
+    return answer, alone, offer

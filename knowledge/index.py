@@ -5,15 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from bot.domain.errors import KnowledgeError
 from bot.domain.knowledge import Article
 from bot.domain.ports import Edition, Phrasing
 from knowledge import rowfile
+from knowledge.arranging import arranged
 from knowledge.chroma import Collections, Nearest
 from knowledge.disk import disk_errors
 from knowledge.encoder import Vectors
+from knowledge.judging import Judge, likeliest
 from knowledge.lexical import WordIndex
 from knowledge.locks import locked
 from knowledge.ranking import Rows, Scored, rank
@@ -34,11 +34,15 @@ class Index:
     nearest: Nearest
     words: WordIndex
 
-    def search(self, question: str, query: Vectors) -> list[Scored]:
+    def search(self, question: str, query: Vectors, judge: Judge) -> list[Scored]:
         """Articles worth a look, best first."""
         heard = self.words.ask(question, _BEST_BY_WORDS)
         found = self.nearest.rows(query, min(_NEAREST_ROWS, len(self.rows.owners)))
-        return rank(self.rows, query, {*self.rows.owners[found].tolist(), *heard.best}, heard)
+        candidates = {*self.rows.owners[found].tolist(), *heard.best}
+        if judge.head is None:
+            return rank(self.rows, query, candidates, heard)
+        logits = judge.head.logits(query)
+        return rank(self.rows, query, candidates.union(likeliest(logits)), logits=logits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,24 +155,3 @@ def _loaded(collections: Collections, place: Place, articles: Sequence[Article])
     finally:
         place.mark.unlink()
     return Index(tuple(articles), rows, nearest, held.words)
-
-
-def arranged(articles: Sequence[str], phrasings: Iterable[Phrasing]) -> Rows:
-    """Rows article after article, the question-and-answer row last in each."""
-    asked: dict[str, list[bytes]] = {article: [] for article in articles}
-    whole: dict[str, bytes] = {}
-    for phrasing in phrasings:
-        if phrasing.article not in asked:
-            continue
-        if phrasing.kind == "question":
-            asked[phrasing.article].append(phrasing.vector)
-        else:
-            whole[phrasing.article] = phrasing.vector
-    missing = [article for article in articles if article not in whole]
-    if missing:
-        raise KnowledgeError(f"The article {missing[0]} has not been encoded: ingest it again.")
-    stacks = [[*asked[article], whole[article]] for article in articles]
-    packed = b"".join(vector for stack in stacks for vector in stack)
-    count = sum(len(stack) for stack in stacks)
-    vectors = np.frombuffer(packed, dtype="<f4").reshape(count, -1)
-    return Rows.of(vectors, [len(stack) for stack in stacks])

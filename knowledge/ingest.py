@@ -3,19 +3,19 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Literal
 
 import numpy as np
 
 from bot.domain.errors import Conflict, KnowledgeError
-from bot.domain.knowledge import Article, IngestReport
+from bot.domain.knowledge import Article, Calibration, IngestReport
 from bot.domain.ports import Clock, Edition, Phrasing, Shelf
+from knowledge import judges
 from knowledge.diff import compared
 from knowledge.encoder import ArticleEncoder
-from knowledge.gate import calibrate
-from knowledge.index import arranged
+from knowledge.judges import Judges
 
 Progress = Callable[[int, int], None]
 
@@ -98,17 +98,29 @@ class _Ingest:
                      vector=self._vectors[one.digest])
             for one in self._texts
         ]  # fmt: skip
-        rows = arranged([one.id for one in self._articles], phrasings)
+        judged = await self._judged(phrasings, live)
         edition = Edition(
             kb=self._kb,
             version=version,
             fingerprint=self._encoder.fingerprint,
             articles=len(self._articles),
-            gate=await asyncio.to_thread(calibrate, rows),
+            gate=judged.cuts,
             made_at=self._clock.now(),
+            judge=judges.packed(judged),
         )
         published = await self._shelf.publish(edition, self._articles, phrasings)
-        return self._report(published, before)
+        return replace(self._report(published, before), expected=judged.expected)
+
+    async def _judged(self, phrasings: Sequence[Phrasing], live: Edition | None) -> Judges:
+        """Trained and calibrated, or those of the live edition where nothing has changed."""
+        try:
+            before = judges.unpacked(live.judge) if live else None
+        except KnowledgeError:  # made by another program: they are made anew
+            before = None
+        calibration = await self._shelf.calibration(self._kb)
+        if calibration is not None and calibration.fingerprint != self._encoder.fingerprint:
+            calibration = await asyncio.to_thread(_encoded, calibration, self._encoder)
+        return await asyncio.to_thread(judges.made, self._articles, phrasings, calibration, before)
 
     async def _encode(self) -> None:
         new = {one.digest: one.text for one in self._texts if one.digest not in self._vectors}
@@ -134,6 +146,16 @@ class _Ingest:
             encoded=self._encoded,
             seconds=(self._clock.now() - self._began).total_seconds(),
         )
+
+
+def _encoded(calibration: Calibration, encoder: ArticleEncoder) -> Calibration:
+    """The same questions with the vectors of another encoder."""
+    vectors = encoder.encode([one.question for one in calibration.questions])
+    questions = tuple(
+        replace(one, vector=np.asarray(vector, dtype="<f4").tobytes())
+        for one, vector in zip(calibration.questions, vectors, strict=True)
+    )
+    return Calibration(fingerprint=encoder.fingerprint, questions=questions)
 
 
 def _texts(article: Article, fingerprint: str) -> list[_Text]:

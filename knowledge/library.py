@@ -5,6 +5,7 @@ import logging
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -123,10 +124,17 @@ class ChromaLibrary:
             pause = longer if self._wrong.is_set() else 0.0
 
     async def consult(
-        self, kb: str, question: str, reading: Reading, line: str | None = None
+        self,
+        kb: str,
+        question: str,
+        reading: Reading,
+        line: str | None = None,
+        *,
+        choices: bool = True,
     ) -> Consultation:
         """Find what answers a question, in articles that are open to the line.
 
+        Without `choices` nothing is offered: the best article answers, or it is not known.
         Raises `KnowledgeError` if `kb` has no live version, or its index does not answer in
         time: then `follow` opens it again, and until that is done every question is refused.
         """
@@ -137,9 +145,10 @@ class ChromaLibrary:
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(self._patience.search):
-                return await loop.run_in_executor(
-                    self._thread, book.consult, question, query, reading.language, line
+                search = partial(
+                    book.consult, question, query, reading.language, line, choices=choices
                 )
+                return await loop.run_in_executor(self._thread, search)
         except KnowledgeError:
             self._distrust(book)
             raise

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import asked, chat, ingesting, kb, operate, reporting, serve, staff
+from bot.cli import asked, chat, evaluate, ingesting, kb, operate, reporting, serve, staff
 
 app = typer.Typer(
     name="careline",
@@ -32,7 +32,7 @@ def options(
     context.obj = (config, data)
 
 
-for group in (serve, ingesting, asked, chat, operate):
+for group in (serve, ingesting, asked, evaluate, chat, operate):
     group.add_to(app)
 reporting.add_to(kb.app)
 app.add_typer(kb.app, name="kb")

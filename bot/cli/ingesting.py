@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.context import existing, run, settings_of
+from bot.cli.expecting import in_words
 from bot.cli.first_run import ensure_encoder
 from bot.cli.progress import Teller, tell, teller
 from bot.domain.errors import KnowledgeError
@@ -172,6 +173,8 @@ def _say_report(report: IngestReport, *, as_json: bool) -> None:
         f"{report.changed} changed, {report.removed} removed, {report.unchanged} unchanged; "
         f"{report.encoded} texts encoded in {report.seconds:.1f} s"
     )
+    if report.expected:
+        typer.echo(f"{report.kb}: {in_words(report.expected)}")
 
 
 def _say_diff(kb: str, version: int, diff: Diff, *, as_json: bool) -> None:

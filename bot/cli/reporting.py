@@ -16,8 +16,8 @@ from bot.domain.knowledge import Heard
 from bot.main import Storage, encoder_folder, open_storage
 from bot.settings import Settings
 from bot.store.told import PostgresTold
+from knowledge.arranging import arranged
 from knowledge.encoder import Encoder
-from knowledge.index import arranged
 from knowledge.report.findings import Findings
 from knowledge.report.page import page
 from knowledge.report.study import Period, study

@@ -1,5 +1,7 @@
 """What the library gives back: articles, passages, answers and the decision about them."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, TypeAlias
@@ -31,6 +33,12 @@ class Article:
     def open_to(self, line: str | None) -> bool:
         """Whether a line's customers may read it; `None` is nobody's line and may read all."""
         return line is None or not self.lines or line in self.lines
+
+
+def main_language(articles: Iterable[Article]) -> str:
+    """The language most articles are in; the first by name among equals."""
+    counts = Counter(article.language for article in articles)
+    return min(counts, key=lambda language: (-counts[language], language), default="en")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +103,41 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """A question of which somebody has said what answers it: an article, or None for nothing.
+
+    `vector` is little-endian float32, unit length.
+    """
+
+    question: str
+    article: str | None
+    vector: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """The labelled questions of one knowledge base; `fingerprint` is of their encoder."""
+
+    fingerprint: str
+    questions: tuple[Labelled, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """How a knowledge base should do with questions like those it was asked, as shares.
+
+    `right` and `wrong` are answered at once, `unknown` refused, the others offered as choices.
+    `outside_unknown` is of questions that no article answers; None where none were labelled.
+    """
+
+    asked: int
+    right: float
+    wrong: float
+    unknown: float
+    outside_unknown: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IngestReport:
     """What an ingest changed in one knowledge base; `skipped` names what could not be read."""
 
@@ -107,3 +150,4 @@ class IngestReport:
     encoded: int = 0
     seconds: float = 0.0
     skipped: tuple[str, ...] = field(default=())
+    expected: Expected | None = None

@@ -2,12 +2,12 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from bot.domain.conversation import Compose, Conversation, Entry, Timer
-from bot.domain.knowledge import Article, Consultation, Passage
+from bot.domain.knowledge import Article, Calibration, Consultation, Passage
 from bot.domain.message import Address, Inbound, Outbound, Receipt
 from bot.domain.reading import Reading
 
@@ -456,7 +456,9 @@ class Phrasing:
 class Edition:
     """One version of a knowledge base and how it was made.
 
-    `gate` holds the calibrated cuts: answer at or above `gate[0]`, offer at or above `gate[1]`.
+    `judge` is what its questions are scored and decided by, readable by the library alone.
+    `gate` holds two cuts for a library that cannot read it: answer at or above `gate[0]`, offer
+    at or above `gate[1]`.
     """
 
     kb: str
@@ -465,6 +467,7 @@ class Edition:
     articles: int
     gate: tuple[float, float]
     made_at: datetime
+    judge: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -494,7 +497,19 @@ class Archive(Protocol):
         ...
 
 
-class Shelf(Protocol):
+class Labels(Protocol):
+    """Labelled questions, by which a knowledge base is calibrated whenever it is published."""
+
+    async def calibration(self, kb: str) -> Calibration | None:
+        """None where nobody has labelled any."""
+        ...
+
+    async def relabel(self, kb: str, calibration: Calibration) -> None:
+        """Put them in the place of those before; they count from the next edition on."""
+        ...
+
+
+class Shelf(Labels, Protocol):
     """Articles and editions: the truth that every index is derived from."""
 
     async def live(self) -> tuple[Edition, ...]:

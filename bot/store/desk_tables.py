@@ -91,6 +91,7 @@ def editions(m: MetaData, _sealed: Seal) -> None:
         Column("gate_answer", Float, nullable=False),
         Column("gate_offer", Float, nullable=False),
         Column("made_at", UTC, nullable=False),
+        Column("judge", LargeBinary),
     )
 
 
@@ -144,7 +145,17 @@ def phrasings(m: MetaData, _sealed: Seal) -> None:
     )
 
 
+def labels(m: MetaData, sealed: Seal) -> None:
+    Table(
+        "labels",
+        m,
+        Column("kb", Text, primary_key=True),
+        Column("fingerprint", Text, nullable=False),
+        sealed("labels.body"),
+    )
+
+
 TABLES = (
     handoffs, staff, staff_tokens, line_modes, editions, live_editions, publications, articles,
-    phrasings,
+    phrasings, labels,
 )  # fmt: skip

@@ -15,6 +15,7 @@ from bot.domain.errors import Conflict
 from bot.domain.knowledge import Article
 from bot.domain.ports import Edition, Phrasing
 from bot.store.database import Database
+from bot.store.labels import PostgresLabels
 from bot.store.notices import PostgresNotices
 
 _ARTICLE = TypeAdapter(Article)
@@ -24,11 +25,11 @@ _POLL_S = 30.0
 _KEPT = 2
 
 
-class PostgresShelf:
+class PostgresShelf(PostgresLabels):
     """The truth that every index is derived from."""
 
     def __init__(self, database: Database, notices: PostgresNotices) -> None:
-        self._database = database
+        super().__init__(database)
         self._notices = notices
         self._t = database.tables
 
@@ -118,6 +119,7 @@ class PostgresShelf:
             "gate_answer": edition.gate[0],
             "gate_offer": edition.gate[1],
             "made_at": edition.made_at,
+            "judge": edition.judge,
         }
         await connection.execute(insert(e).values(row))
         told = {"act": "ingest", "at": edition.made_at, "articles": edition.articles}
@@ -211,4 +213,5 @@ def _edition(row: Row[Any]) -> Edition:
         articles=row.articles,
         gate=(row.gate_answer, row.gate_offer),
         made_at=row.made_at,
+        judge=row.judge or b"",
     )

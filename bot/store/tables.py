@@ -4,17 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 from sqlalchemy import Column, MetaData, Table
 
 from bot.domain.contact import Person
 from bot.domain.conversation import Compose, Conversation, Entry
+from bot.domain.knowledge import Labelled
 from bot.domain.message import Inbound, Outbound, Receipt
 from bot.store import desk_tables, engine_tables
 from bot.store.keyring import Keyring
 from bot.store.sealed import Sealed
 
 S = TypeVar("S")
+_BASE64 = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 KEPT: dict[str, TypeAdapter[Any]] = {
     "events.body": TypeAdapter(Inbound),
     "conversations.body": TypeAdapter(Conversation),
@@ -27,6 +29,7 @@ KEPT: dict[str, TypeAdapter[Any]] = {
     "handoffs.claimed_name": TypeAdapter(str),
     "handoffs.tried": TypeAdapter(tuple[str, ...]),
     "staff.body": TypeAdapter(Person),
+    "labels.body": TypeAdapter(tuple[Labelled, ...], config=_BASE64),
 }
 """Every sealed column, and the type it keeps."""
 

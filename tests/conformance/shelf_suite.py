@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.errors import Conflict
-from bot.domain.knowledge import Article
+from bot.domain.knowledge import Article, Calibration, Labelled
 from bot.domain.ports import Edition, Phrasing, Shelf
 
 PATIENCE_SECONDS = 10.0
@@ -35,6 +35,7 @@ def edition(kb: str = "shop", *, version: int = 0, articles: int = 2) -> Edition
         articles=articles,
         gate=(0.4375, 0.25),
         made_at=datetime(2026, 3, 2, 9, 0, 0, 250_000, tzinfo=UTC),
+        judge=b"\x00\xff judge",
     )
 
 
@@ -63,6 +64,15 @@ class ShelfSuite:
     @pytest.fixture
     def shelf(self) -> Shelf:
         raise NotImplementedError
+
+    async def test_labelled_questions_are_replaced_as_a_whole(self, shelf: Shelf):
+        assert await shelf.calibration("shop") is None
+        for article in ("track", None):
+            question = Labelled(question="wo ist es? 📦", article=article, vector=b"\x00\xff\x80")
+            made = Calibration(fingerprint="f00d", questions=(question,) * 3)
+            await shelf.relabel("shop", made)
+            assert await shelf.calibration("shop") == made
+        assert await shelf.calibration("it-helpdesk") is None
 
     async def test_an_empty_shelf_has_nothing(self, shelf: Shelf):
         assert await shelf.live() == ()

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from bot.domain.errors import Conflict, KnowledgeError, Unavailable
-from bot.domain.knowledge import Article
+from bot.domain.knowledge import Article, Calibration
 from bot.domain.ports import Edition, Phrasing, Publication
 
 _Act: TypeAlias = Literal["ingest", "rollback"]
@@ -27,6 +27,7 @@ class FakeShelf:
         self._phrasings: dict[tuple[str, int], tuple[Phrasing, ...]] = {}
         self._live: dict[str, int] = {}
         self._publications: list[tuple[str, int, _Act, datetime, int]] = []
+        self._calibrations: dict[str, Calibration] = {}
         self._listening: set[asyncio.Queue[str | None]] = set()
         self._moved = asyncio.Condition()
 
@@ -62,6 +63,14 @@ class FakeShelf:
         for queue in self._listening:
             queue.put_nowait(kb)
         return version
+
+    async def calibration(self, kb: str) -> Calibration | None:
+        self._reach()
+        return self._calibrations.get(kb)
+
+    async def relabel(self, kb: str, calibration: Calibration) -> None:
+        self._reach()
+        self._calibrations[kb] = calibration
 
     @asynccontextmanager
     async def changes(self) -> AsyncIterator[AsyncIterator[str]]:

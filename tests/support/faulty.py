@@ -23,11 +23,17 @@ def breaking_while(file: Path) -> type[ChromaLibrary]:
     class FaultyLibrary(ChromaLibrary):
         @override
         async def consult(
-            self, kb: str, question: str, reading: Reading, line: str | None = None
+            self,
+            kb: str,
+            question: str,
+            reading: Reading,
+            line: str | None = None,
+            *,
+            choices: bool = True,
         ) -> Consultation:
             if BREAKS_ON in question and file.exists():  # noqa: ASYNC240  a moment
                 raise ValueError(f"cannot parse {question!r}")
-            return await super().consult(kb, question, reading, line)
+            return await super().consult(kb, question, reading, line, choices=choices)
 
     return FaultyLibrary
 

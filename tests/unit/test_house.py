@@ -49,6 +49,7 @@ SUITELESS: dict[str, str] = {
 """Ports without a conformance suite, and why."""
 NOT_PORTS = {
     "Draft": "opened by a channel",
+    "Labels": "part of a shelf",
     "WritesInside": "a channel with one verb more",
     "Subscription": "opened by notices",
     "Transaction": "opened by the store",

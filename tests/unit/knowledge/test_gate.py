@@ -1,42 +1,81 @@
-"""The cuts are taken from the articles themselves, however many there are."""
+"""Bands, ties, and cuts that are taken from what is known."""
 
 import numpy as np
 import pytest
 
 from knowledge import gate
-from knowledge.gate import USUAL_ANSWER, USUAL_OFFER, calibrate
-from knowledge.ranking import Rows
+from knowledge.gate import TIE, USUAL, Gate, usual
+from knowledge.labelled import fitted
+from knowledge.ranking import Closeness, Scored, Signals
+
+BETWEEN = Gate(weights=(1, 0, 0, 0, 0, 0, 0), bias=0, answer=0.5, alone=0.4, offer=0.3, tie=TIE)
 
 
-def rows(articles: int, each: int = 6) -> Rows:
-    """Articles with phrasings that lie around a centre of their own."""
-    chance = np.random.default_rng(1)
-    centres = chance.standard_normal((articles, 1, 32))
-    near = centres + 0.5 * chance.standard_normal((articles, each, 32))
-    vectors = near.reshape(-1, 32).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    return Rows.of(vectors, [each] * articles)
+def scored(score: float, closest: float) -> Scored:
+    return Scored(article=0, score=score, cosines=Closeness(closest, 0.0, 0.0))
 
 
-def test_without_variants_the_usual_cuts_hold():
-    assert calibrate(rows(3, each=2)) == (USUAL_ANSWER, USUAL_OFFER)
+@pytest.mark.parametrize(
+    ("best", "second", "decision", "alone"),
+    [
+        (scored(0.9, 0.6), scored(0.5, 0.5), "answer", "answer"),
+        (scored(0.9, 0.5), scored(0.5, 0.5), "answer", "answer"),
+        (scored(0.9, 0.6), scored(0.9 - TIE / 2, 0.6), "choices", "answer"),
+        (scored(0.9, 0.49), scored(0.5, 0.5), "choices", "answer"),
+        (scored(0.9, 0.4), scored(0.5, 0.5), "choices", "answer"),
+        (scored(0.9, 0.3), scored(0.5, 0.5), "choices", "unknown"),
+        (scored(0.9, 0.29), scored(0.5, 0.5), "unknown", "unknown"),
+    ],
+)
+def test_three_bands_and_two(best: Scored, second: Scored, decision: str, alone: str):
+    assert BETWEEN.decide([best, second]) == decision
+    assert BETWEEN.decide([best, second], choices=False) == alone
 
 
-def test_the_offer_cut_lies_below_the_answer_cut():
-    answer, offer = calibrate(rows(40))
-    assert 0 < offer < answer < 1
+def test_the_only_article_may_answer_and_nothing_is_unknown():
+    assert BETWEEN.decide([scored(0.9, 0.6)]) == "answer"
+    assert BETWEEN.decide([]) == "unknown"
+    assert BETWEEN.decide([], choices=False) == "unknown"
 
 
-@pytest.mark.parametrize("held", [1, 700, 10_000])
-def test_the_size_of_a_block_changes_nothing(monkeypatch: pytest.MonkeyPatch, held: int):
-    whole = calibrate(rows(40))
-    monkeypatch.setattr(gate, "_HELD", held)
-    assert calibrate(rows(40)) == pytest.approx(whole, abs=1e-4)
+def some(count: int, middle: float, *, seed: int = 1) -> list[Signals]:
+    """Signals that move together around a middle, with what a head adds."""
+    dice = np.random.default_rng(seed)
+    level = middle + 0.1 * dice.standard_normal(count)
+    return [Signals(one, one - 0.1, one - 0.2, 0.2, 20 * one, 20 * one + 1, 0.5) for one in level]
 
 
-def test_only_a_block_of_cosines_is_held_at_a_time(monkeypatch: pytest.MonkeyPatch):
-    many = rows(200)
-    monkeypatch.setattr(gate, "_HELD", 4 * len(many.vectors))
-    blocks = [cosines.base for _, cosines in gate._to_all(many, range(8))]
-    assert len(blocks) == 8
-    assert {block.shape for block in blocks if block is not None} == {(4, len(many.vectors))}
+def test_with_nothing_to_learn_from_the_usual_cuts_hold():
+    found = gate.without_head([])
+    assert (found.answer, found.alone, found.offer) == USUAL == pytest.approx((0.45, 0.39, 0.33))
+    assert usual() == found
+
+
+def test_an_old_edition_has_a_cut_between_its_two():
+    assert usual(0.6, 0.4).alone == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("made", [gate.without_head, gate.with_head])
+def test_the_cuts_refuse_as_many_as_they_shall(made):
+    own = some(2000, 0.7)
+    found = made(own)
+    assert found.offer < found.alone < found.answer
+    sure = np.array([found.confidence(one) for one in some(2000, 0.7, seed=2)])
+    shares = [float((sure < cut).mean()) for cut in (found.answer, found.alone, found.offer)]
+    assert shares == pytest.approx([0.15, 0.06, 0.02], abs=0.025)
+
+
+def test_labelled_questions_find_the_signals_that_tell_apart():
+    known, unknown = some(300, 0.7), some(300, 0.4, seed=3)
+    found = fitted(gate.with_head(known), known=known, unknown=unknown)
+    assert found.offer <= found.alone <= found.answer
+    refused = [found.confidence(one) < found.alone for one in some(500, 0.4, seed=4)]
+    kept = [found.confidence(one) >= found.alone for one in some(500, 0.7, seed=5)]
+    assert np.mean(refused) > 0.8
+    assert np.mean(kept) > 0.9
+
+
+def test_what_is_far_off_costs_nobody_a_refusal():
+    known, unknown = some(300, 0.7), some(300, -1.0, seed=3)
+    found = fitted(gate.with_head(known), known=known, unknown=unknown)
+    assert all(found.confidence(one) >= found.answer for one in known)

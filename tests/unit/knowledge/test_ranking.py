@@ -1,13 +1,15 @@
-"""Scores, ties, cuts and the words beside them."""
+"""Scores, signals and the words beside them."""
 
 import bm25s
 import numpy as np
 import pytest
 
 from bot.domain.knowledge import Article
-from knowledge.gate import TIE, USUAL_ANSWER, USUAL_OFFER, calibrate, decide
 from knowledge.lexical import Heard, WordIndex
-from knowledge.ranking import Rows, Scored, rank
+from knowledge.ranking import COSINE_WEIGHT, Rows, rank, signals
+
+FIRST = np.array([True, False, False])
+NONE = np.zeros(1, dtype=np.float32)
 
 
 def unit(*numbers: float) -> list[float]:
@@ -24,15 +26,11 @@ def query(*numbers: float) -> np.ndarray:
     return np.array(unit(*numbers), dtype=np.float32)
 
 
-def scored(score: float, confidence: float) -> Scored:
-    return Scored(article=0, score=score, confidence=confidence)
-
-
 def test_the_best_three_phrasings_and_the_whole_count_half_each():
     held = rows([[1, 0], [1, 0], [0, 1], [0, 1], [0, 1]])
     (one,) = rank(held, query(1, 0), [0])
     assert one.score == pytest.approx(0.9 * 0.5 * (2 / 3))
-    assert one.confidence == pytest.approx(0.5 * (1 / 3 + 1.0))
+    assert one.cosines == pytest.approx((1.0, 2 / 3, 0.0))
 
 
 def test_words_tip_the_scale():
@@ -47,58 +45,34 @@ def test_words_tip_the_scale():
 def test_a_phrasing_can_be_left_out():
     held = rows([[1, 0], [0, 1], [0, 1]])
     (whole,) = rank(held, query(1, 0), [0])
-    (without,) = rank(held, query(1, 0), [0], without=0)
+    (without,) = rank(held, query(1, 0), [0], without=FIRST)
     assert without.score < whole.score
-    assert without.confidence == pytest.approx(0.0)
+    assert without.cosines == pytest.approx((0.0, 0.0, 0.0))
 
 
 def test_an_article_left_without_phrasings_is_judged_by_the_whole():
     held = rows([[1, 0], [1, 0]])
-    (one,) = rank(held, query(1, 0), [0], without=0)
-    assert one.confidence == pytest.approx(1.0)
+    (one,) = rank(held, query(1, 0), [0], without=FIRST[:2])
+    assert one.cosines == pytest.approx((1.0, 1.0, 1.0))
 
 
-@pytest.mark.parametrize(
-    ("best", "second", "decision"),
-    [
-        (scored(0.9, 0.6), scored(0.5, 0.5), "answer"),
-        (scored(0.9, 0.5), scored(0.5, 0.5), "answer"),
-        (scored(0.9, 0.6), scored(0.9 - TIE / 2, 0.6), "choices"),
-        (scored(0.9, 0.49), scored(0.5, 0.5), "choices"),
-        (scored(0.9, 0.3), scored(0.5, 0.5), "choices"),
-        (scored(0.9, 0.29), scored(0.5, 0.5), "unknown"),
-    ],
-)
-def test_three_bands(best: Scored, second: Scored, decision: str):
-    assert decide([best, second], (0.5, 0.3)) == decision
+def test_a_head_and_the_cosines_share_one_probability():
+    held = rows([[1, 0], [1, 0]], [[0, 1], [0, 1]], [[0, 1], [0, 1]])
+    logits = np.array([2.0, 1.0, -30.0], dtype=np.float32)
+    ranked = rank(held, query(1, 0), [0, 1, 2], logits=logits)
+    assert [one.article for one in ranked] == [0, 1, 2]
+    assert sum(one.score for one in ranked) == pytest.approx(1.0)
+    assert ranked[0].score / ranked[1].score == pytest.approx(np.exp(1.0 + COSINE_WEIGHT))
+    seen = signals(ranked)
+    assert (seen.closest, seen.margin, seen.logit) == pytest.approx((1.0, 1.0, 2.0))
+    assert seen.energy == pytest.approx(np.log(np.exp(2.0) + np.exp(1.0)), abs=1e-5)
+    assert seen.probability == pytest.approx(np.exp(2.0) / (np.exp(2.0) + np.exp(1.0)), abs=1e-5)
 
 
-def test_the_only_article_may_answer_and_nothing_is_unknown():
-    assert decide([scored(0.9, 0.6)], (0.5, 0.3)) == "answer"
-    assert decide([], (0.5, 0.3)) == "unknown"
-
-
-def test_one_phrasing_an_article_gets_the_usual_cuts():
-    held = rows([unit(1, 0), unit(1, 0)], [unit(0, 1), unit(0, 1)])
-    assert calibrate(held) == (USUAL_ANSWER, USUAL_OFFER)
-
-
-def test_many_phrasings_bring_cuts_of_their_own():
-    random = np.random.default_rng(1)
-    articles = []
-    for _ in range(20):
-        middle = random.normal(size=32)
-        near = [unit(*(middle + 0.3 * random.normal(size=32))) for _ in range(10)]
-        articles.append(near)
-    answer, offer = calibrate(rows(*articles))
-    assert USUAL_ANSWER < offer < answer < 1.0
-    assert calibrate(rows(*articles)) == (answer, offer)
-
-
-def test_the_offer_cut_is_never_above_the_answer_cut():
-    held = rows(*[[unit(1, place), unit(place, 1), unit(1, 1)] for place in range(1, 5)])
-    answer, offer = calibrate(held)
-    assert offer <= answer
+def test_without_a_head_its_signals_are_nought():
+    ranked = rank(rows([[1, 0], [1, 0]]), query(1, 0), [0])
+    assert signals(ranked)[-3:] == (0.0, 0.0, 0.0)
+    assert rank(rows([[1, 0], [1, 0]]), query(1, 0), [], logits=NONE) == []
 
 
 def words_of(*texts: str) -> WordIndex:
