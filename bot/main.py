@@ -21,7 +21,7 @@ from bot.core.process import Process
 from bot.core.routes import build_router
 from bot.domain.errors import SettingsError
 from bot.domain.ports import Channel, Clock, Writer
-from bot.settings import Settings, lines_of
+from bot.settings import Settings, lines_of, writer_of
 from bot.store.board import PostgresBoard
 from bot.store.database import REACHING, Database, mapped_errors
 from bot.store.embedded import EmbeddedPostgres
@@ -36,6 +36,7 @@ from bot.store.staff import PostgresStaffBook
 from bot.telemetry.metrics import Metrics
 from bot.work.jobs import Jobs, job_app, prepare_schema
 from bot.work.tasks import register
+from bot.writer.opening import open_writer
 from channels.web.channel import WebChannel
 from channels.web.signature import VisitorTokens
 from knowledge.encoder import Encoder
@@ -228,7 +229,9 @@ async def _mind(
     """Encoder, library, handlers; the engine is given its tasks."""
     settings, clock, store = storage.settings, storage.clock, storage.store
     async with open_library(storage) as (library, reader):
-        router = build_router(library, lines, composes=writer is not None)
+        writer = writer or await asyncio.to_thread(open_writer, writer_of(settings))
+        sure, composes = settings.writer.sure(), writer is not None
+        router = build_router(library, lines, composes=composes, sure=sure)
         process = Process(
             store=store,
             clock=clock,
@@ -237,18 +240,15 @@ async def _mind(
             route=compose((metrics.observe,), router),
             max_tries=settings.work.max_tries,
         )
-        register(
-            storage.engine,
-            process,
-            Delivery(store, clock, channels, metrics.delivered),
-            _composing(storage, lines, library, channels, writer),
-        )
+        delivery = Delivery(store, clock, channels, metrics.delivered)
+        composing = _composing(storage, lines, library, channels, writer, metrics)
+        register(storage.engine, process, delivery, composing)
         yield Mind(
             library=library,
             reader=reader,
             process=process,
             clockwork=Clockwork(store, clock, lines),
-            composes=writer is not None,
+            composes=composes,
         )
 
 
@@ -258,9 +258,9 @@ def _composing(
     library: ChromaLibrary,
     channels: Mapping[str, Channel],
     writer: Writer | None,
-) -> Composing | None:
-    if writer is None:
-        return None
+    metrics: Metrics,
+) -> Composing:
+    settings = storage.settings
     return Composing(
         store=storage.store,
         clock=storage.clock,
@@ -268,7 +268,9 @@ def _composing(
         writer=writer,
         lines=lines,
         channels=channels,
-        budget=timedelta(seconds=storage.settings.work.compose_seconds),
+        budget=timedelta(seconds=settings.work.compose_seconds),
+        allowance=settings.writer.allowance(),
+        told=metrics.composed,
     )
 
 

@@ -51,6 +51,8 @@ def passage(article: Article, scored: Scored | None = None) -> Passage:
         score=scored.score if scored else 1.0,
         url=article.url,
         source=article.source,
+        language=article.language,
+        verbatim=article.verbatim_only,
     )
 
 

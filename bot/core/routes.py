@@ -1,5 +1,7 @@
 """The table of routes: read it from the top to know who takes a turn."""
 
+import math
+
 from bot.core import filters as f
 from bot.core.handlers.answering import Answering, composed
 from bot.core.handlers.people import (
@@ -17,9 +19,11 @@ from bot.core.router import Route, Router
 from bot.domain.ports import Library
 
 
-def build_router(library: Library, lines: Lines, *, composes: bool) -> Router:
-    """The routes of the product; `composes` when a writer is there."""
-    answering = Answering(library, lines, composes=composes)
+def build_router(
+    library: Library, lines: Lines, *, composes: bool, sure: float = math.inf
+) -> Router:
+    """The routes of the product; `composes` when a writer is there, asked below `sure`."""
+    answering = Answering(library, lines, composes=composes, sure=sure)
     verbatim = Answering(library, lines, composes=False)  # for answers beside a person's
     by_mode = LineMode(lines, verbatim)
     backs_out = f.either(f.presses(f.CANCEL), f.presses(f.END))

@@ -23,7 +23,10 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """An article as found for a question; `score` is comparable within one knowledge base only."""
+    """An article as found for a question; `score` is comparable within one knowledge base only.
+
+    `verbatim`: its text is said word for word or not at all.
+    """
 
     article: str
     question: str
@@ -31,6 +34,8 @@ class Passage:
     score: float
     url: str | None = None
     source: str = ""
+    language: str = "en"
+    verbatim: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

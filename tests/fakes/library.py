@@ -79,4 +79,6 @@ def _passage(article: Article, score: float) -> Passage:
         score=score,
         url=article.url,
         source=article.source,
+        language=article.language,
+        verbatim=article.verbatim_only,
     )

@@ -13,6 +13,8 @@ from bot.domain.conversation import Compose, Conversation, Entry, Timer
 from bot.domain.errors import Conflict, Unavailable
 from bot.domain.message import Address, Inbound, Outbound, Receipt
 from bot.domain.ports import FeedItem, Job, OutboxRow, Settled, StoredEvent
+from bot.domain.writing import Spent
+from tests.fakes.composing import FakeComposing
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 Announce = Callable[[str, bytes], None]
@@ -62,6 +64,7 @@ class World:
     outbox: dict[str, FakeMessage] = field(default_factory=dict)  # by key
     timers: dict[tuple[str, str], Timer] = field(default_factory=dict)
     composes: dict[str, Compose] = field(default_factory=dict)
+    costs: dict[str, Spent] = field(default_factory=dict)
     feed: dict[str, tuple[str, FeedItem]] = field(default_factory=dict)  # key → room, item
 
     def require(self, conversation: str) -> None:
@@ -246,20 +249,6 @@ class FakeTimers:
         return tuple(due[:limit])
 
 
-class FakeComposing:
-    def __init__(self, world: World) -> None:
-        self._composes = world.composes
-
-    async def add(self, compose: Compose) -> None:
-        self._composes.setdefault(compose.id, compose)
-
-    async def get(self, compose_id: str) -> Compose | None:
-        return self._composes.get(compose_id)
-
-    async def done(self, compose_id: str) -> None:
-        self._composes.pop(compose_id, None)
-
-
 class FakeFeed:
     def __init__(self, world: World, announce: Announce) -> None:
         self._world = world
@@ -296,7 +285,7 @@ class FakeTransaction:
         self.transcript = FakeTranscript(world)
         self.outbox = FakeOutbox(world, store)
         self.timers = FakeTimers(world)
-        self.composing = FakeComposing(world)
+        self.composing = FakeComposing(world.composes, world.costs)
         self.feed = FakeFeed(world, self._announce)
 
     def room(self, address: Address) -> str:

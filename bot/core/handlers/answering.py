@@ -1,5 +1,6 @@
 """Answering from the library: an answer with its source, near choices, or an honest unknown."""
 
+import math
 import secrets
 from dataclasses import replace
 
@@ -15,12 +16,18 @@ from bot.domain.ports import Library
 
 
 class Answering:
-    """Consults the line's knowledge base about the customer's words or pressed choice."""
+    """Consults the line's knowledge base about the customer's words or pressed choice.
 
-    def __init__(self, library: Library, lines: Lines, *, composes: bool) -> None:
+    `composes` when a writer is there; from the confidence `sure` on it is not asked.
+    """
+
+    def __init__(
+        self, library: Library, lines: Lines, *, composes: bool, sure: float = math.inf
+    ) -> None:
         self._library = library
         self._lines = lines
         self._composes = composes
+        self._sure = sure
 
     async def __call__(self, turn: Turn) -> Outcome:
         kb = self._lines.named(turn.conversation.line).kb
@@ -35,12 +42,21 @@ class Answering:
 
     def _decide(self, turn: Turn, found: Consultation) -> Outcome:
         if found.decision == "answer":
-            if self._composes:
+            if self._writes(turn, found):
                 return self._compose(turn, found.passages)
             return self._answer(turn, found.passages[0])
         if found.decision == "choices":
             return self._offer(turn, found.passages)
         return self._unknown(turn)
+
+    def _writes(self, turn: Turn, found: Consultation) -> bool:
+        """Whether the answer is left to the writer: not what is to be said word for word."""
+        return (
+            self._composes
+            and found.confidence < self._sure
+            and not found.passages[0].verbatim
+            and self._lines.named(turn.conversation.line).writes
+        )
 
     def _answer(self, turn: Turn, passage: Passage) -> Outcome:
         conversation = replace(turn.conversation, unknowns=0)
@@ -73,6 +89,8 @@ class Answering:
             passages=tuple(p.article for p in passages),
             trace=turn.event.trace,
             asker=turn.event.sender.handle,
+            asked_at=turn.now,
+            language=turn.reading.language,
         )
         conversation = replace(turn.conversation, unknowns=0)
         return Outcome(conversation=conversation, later=(job,), decision="composing")

@@ -247,7 +247,7 @@ async def test_a_crash_anywhere_leaves_one_turn(composes: bool, committed: bool,
 
 
 def house_at(truth, store, composes, channels) -> House:
-    writer = FakeWriter("By", "mail.") if composes else None
+    writer = FakeWriter("By post", "you return it.") if composes else None
     return House(writer=writer, truth=truth, store=store, channels=channels)
 
 
@@ -265,7 +265,7 @@ async def live(house: House, place: Address, *, recovering: bool = False) -> boo
 
 
 def check(house: House, place: Address, *, inside: bool, composes: bool) -> None:
-    answer = "By mail." if composes else "By post."
+    answer = "By post you return it." if composes else "By post."
     world = house.truth.world
     assert [e.author for e in house.transcript(place)] == ["customer", "system", "bot"]
     assert [row.outbound.text() for row in world.outbox.values()][1:] == [answer]
