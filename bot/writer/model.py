@@ -38,6 +38,8 @@ def _arguments(config: WriterConfig) -> dict[str, Any]:
         "max_retries": RETRIES,
         "max_tokens": config.tokens_out,
         "stream_usage": True,
+        # One connection for each turn: none has gone stale meanwhile, where nothing is asked twice.
+        "default_headers": {"connection": "close"},
     }
     if config.base_url is not None:
         given["base_url"] = config.base_url
