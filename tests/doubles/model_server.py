@@ -14,17 +14,18 @@ from typing import Any, Literal, TypeAlias
 from aiohttp import web
 
 Fault: TypeAlias = (
-    Literal["dropped", "malformed", "silent", "stalled", "cut", "empty", "text"] | int
+    Literal["dropped", "malformed", "silent", "stalled", "held", "cut", "empty", "text"] | int
 )
 PIECE = 7
 """Characters in one event: an answer comes in many, broken anywhere."""
 
 
-@dataclass(slots=True)
+@dataclass
 class ModelServer:
-    """Answers every call with `answer`, or with the next of `faults`.
+    """Answers every call with `answer` (or what it makes of the call), or the next of `faults`.
 
-    A fault that is a number is an HTTP status. `pause` comes before the answer begins.
+    A fault that is a number is an HTTP status. `pause` seconds come before the answer begins, and
+    with `held` nothing comes before the gate is set.
     """
 
     base: str = ""
@@ -33,7 +34,16 @@ class ModelServer:
     calls: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     pause: float = 0
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
     tokens: tuple[int, int] = (120, 30)
+
+    def __post_init__(self) -> None:
+        self._arrived = asyncio.Condition()
+
+    async def called(self, times: int) -> None:
+        """Wait until it has been called so often."""
+        async with self._arrived:
+            await self._arrived.wait_for(lambda: len(self.calls) >= times)
 
     def say(self, *sentences: tuple[str, str]) -> None:
         """Answer with these (text, source) pairs."""
@@ -49,6 +59,8 @@ class ModelServer:
         body = await request.json()
         self.calls.append(body)
         self.headers.append({k.lower(): v for k, v in request.headers.items()})
+        async with self._arrived:
+            self._arrived.notify_all()
         fault = self.faults.pop(0) if self.faults else None
         if isinstance(fault, int):
             error = {"type": "error", "error": {"type": "error", "message": "secret words"}}
@@ -56,7 +68,10 @@ class ModelServer:
         if fault == "silent":
             await asyncio.sleep(60)
         await asyncio.sleep(self.pause)
-        text = self.answer if isinstance(self.answer, str) else json.dumps(self.answer)
+        if fault == "held":
+            await self.gate.wait()
+        answer = self.answer(body) if callable(self.answer) else self.answer
+        text = answer if isinstance(answer, str) else json.dumps(answer)
         return await self._stream(
             request, list(wire(body, "" if fault == "empty" else text, self.tokens, fault)), fault
         )
