@@ -65,19 +65,28 @@ class Growing:
         self.text = ""
         self._given = 0
 
+    def restart(self) -> None:
+        """Forget what came so far: it was said before the answer began."""
+        self.text, self._given = "", 0
+
     def add(self, piece: str) -> Iterator[Sentence]:
         """The sentences that this piece has made complete: those that another one follows."""
         self.text += piece
         if "}" in piece or "{" in piece:
-            yield from self._new(_sentences(parse_partial_json(self.text))[:-1])
+            yield from self._new(_sentences(self._from_brace())[:-1])
 
     def end(self) -> Iterator[Sentence]:
         """The rest. Raises `ConnectorError` when the whole is not of the shape it should have."""
         try:
-            whole = WholeAnswer.model_validate_json(self.text)
+            answer = self._from_brace()
+            whole = WholeAnswer.model_validate_json(answer[: answer.rfind("}") + 1])
         except ValidationError:
             raise ConnectorError("the model's answer has another shape") from None
         yield from self._new([one.model_dump() for one in whole.sentences])
+
+    def _from_brace(self) -> str:
+        """Without the fence or the thought that some models put around an answer."""
+        return self.text[max(self.text.find("{"), 0) :]
 
     def _new(self, sentences: Sequence[object]) -> Iterator[Sentence]:
         fresh, self._given = sentences[self._given :], max(self._given, len(sentences))
@@ -91,6 +100,10 @@ class Growing:
             yield Sentence(text=valid.text, cites=cites)
 
 
-def _sentences(partial: object) -> list[object]:
+def _sentences(growing: str) -> list[object]:
+    try:
+        partial = parse_partial_json(growing)
+    except ValueError:
+        return []
     found = partial.get("sentences") if isinstance(partial, dict) else None
     return found if isinstance(found, list) else []

@@ -49,6 +49,7 @@ class _Heard:
         self._prompt_tokens = prompt_tokens
         self._growing = growing
         self._ended = False
+        self._by_tool = False
         self._whole: AIMessageChunk | None = None
 
     def take(self, chunk: object) -> list[Sentence]:
@@ -56,8 +57,11 @@ class _Heard:
         if not isinstance(chunk, AIMessageChunk):
             return []
         self._whole = chunk if self._whole is None else self._whole + chunk
+        if chunk.tool_call_chunks and not self._by_tool:
+            self._by_tool = True
+            self._growing.restart()
         pieces = (piece.get("args") or "" for piece in chunk.tool_call_chunks)
-        return list(self._growing.add("".join(pieces) or str(chunk.text)))
+        return list(self._growing.add("".join(pieces) if self._by_tool else str(chunk.text)))
 
     def end(self) -> list[Sentence]:
         """The rest. Raises `ConnectorError` for an answer that was cut short or has no shape."""

@@ -56,6 +56,7 @@ async def running(
             "CARELINE_LINES__SHOP__TITLE": "the shop",
             "CARELINE_LINES__SHOP__KB": "shop",
             "CARELINE_LOG__LEVEL": "debug",
+            "CARELINE_CHAT__LINE": "shop",
             "OPENAI_API_KEY": KEY,
         }
         program = house.program(env=given | env, name=name)

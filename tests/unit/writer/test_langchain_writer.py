@@ -76,6 +76,14 @@ async def test_what_ignores_the_shape_is_refused(server: ModelServer, way: Way, 
         await written(server, way)
 
 
+@pytest.mark.parametrize("way", WAYS, ids=str)
+async def test_a_fence_around_the_answer_does_no_harm(server: ModelServer, way: Way):
+    answer = json.dumps(server.answer)
+    server.answer = f"<think>What do they want?</think>\n```json\n{answer}\n```"
+    said, _ = await written(server, way)
+    assert [one.text for one in said] == ["Return it by post.", "Pay by card.", "By post."]
+
+
 async def test_a_name_that_no_article_has_is_left_to_the_check(server: ModelServer):
     server.say(("By post.", "a9"))
     said, _ = await written(server)
