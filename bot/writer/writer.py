@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from langchain_core.messages import AIMessageChunk, HumanMessage, SystemMessage
+from langchain_core.messages.ai import UsageMetadata, add_usage
 from langchain_core.runnables import Runnable
 
 from bot.domain.errors import ConnectorError
@@ -48,15 +49,20 @@ class _Heard:
         self.failed = False
         self._prompt_tokens = prompt_tokens
         self._growing = growing
-        self._ended = False
         self._by_tool = False
-        self._whole: AIMessageChunk | None = None
+        self._spoke = False
+        self._reasons: set[object] = set()
+        self._counted: UsageMetadata | None = None
 
     def take(self, chunk: object) -> list[Sentence]:
         """The sentences that a chunk has made complete."""
         if not isinstance(chunk, AIMessageChunk):
             return []
-        self._whole = chunk if self._whole is None else self._whole + chunk
+        self._spoke = True
+        told = chunk.response_metadata
+        self._reasons |= {told.get("finish_reason"), told.get("stop_reason")} - {None}
+        if chunk.usage_metadata is not None:
+            self._counted = add_usage(self._counted, chunk.usage_metadata)
         if chunk.tool_call_chunks and not self._by_tool:
             self._by_tool = True
             self._growing.restart()
@@ -65,12 +71,9 @@ class _Heard:
 
     def end(self) -> list[Sentence]:
         """The rest. Raises `ConnectorError` for an answer that was cut short or has no shape."""
-        if self._whole is None:
+        if not self._spoke:
             raise ConnectorError("the model said nothing")
-        told = self._whole.response_metadata
-        reasons = {told.get("finish_reason"), told.get("stop_reason")}
-        self._ended = bool(reasons - {None})
-        if _CUT_SHORT & reasons:
+        if _CUT_SHORT & self._reasons:
             raise ConnectorError("the model's answer was cut short")
         return list(self._growing.end())
 
@@ -79,9 +82,9 @@ class _Heard:
 
         A call that failed before the first word has cost nothing; one that was broken off has.
         """
-        if self._whole is None and self.failed:
+        if self.failed and not self._spoke:
             return 0, 0
-        counted = self._whole.usage_metadata if self._whole else None
+        counted = self._counted
         tokens_in = counted["input_tokens"] if counted else 0
-        tokens_out = counted["output_tokens"] if counted and self._ended else 0
+        tokens_out = counted["output_tokens"] if counted and self._reasons else 0
         return tokens_in or self._prompt_tokens, tokens_out or tokens_of(self._growing.text)
