@@ -5,11 +5,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-
-import procrastinate
-import psycopg
 
 from bot.core.clockwork import Clockwork
 from bot.core.commit import Commit
@@ -20,36 +17,17 @@ from bot.core.middleware import compose
 from bot.core.press import PressLane
 from bot.core.process import Process
 from bot.core.routes import build_router
-from bot.domain.errors import SettingsError
-from bot.domain.ports import Channel, Clock, Writer
-from bot.settings import Settings, lines_of
-from bot.store.archive import PostgresArchive
-from bot.store.board import PostgresBoard
-from bot.store.database import REACHING, Database, mapped_errors
-from bot.store.embedded import EmbeddedPostgres
-from bot.store.keyring import Keyring, keyring_file, load_keyring
-from bot.store.migrate import migrate
-from bot.store.modes import PostgresModes
-from bot.store.notices import PostgresNotices
-from bot.store.postgres import PostgresStore
-from bot.store.pulse import Pulse
-from bot.store.shelf import PostgresShelf
-from bot.store.staff import PostgresStaffBook
+from bot.domain.ports import Channel, Writer
+from bot.settings import Settings, lines_of, writer_of
+from bot.storage import Storage
 from bot.telemetry.metrics import Metrics
-from bot.work.jobs import defer, job_app, prepare_schema
 from bot.work.tasks import register
+from bot.writer.opening import open_writer
 from channels.web.channel import WebChannel
 from channels.web.signature import VisitorTokens
 from knowledge.encoder import Encoder
 from knowledge.library import ChromaLibrary
 from knowledge.readings import EncoderReader
-
-
-class SystemClock:
-    """The real time."""
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,24 +36,6 @@ class Extra:
 
     channel: Channel
     path: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Storage:
-    """The database and everything that lives in it."""
-
-    settings: Settings
-    clock: Clock
-    database: Database
-    beside: Database
-    engine: procrastinate.App
-    store: PostgresStore
-    notices: PostgresNotices
-    shelf: PostgresShelf
-    archive: PostgresArchive
-    board: PostgresBoard
-    staff: PostgresStaffBook
-    modes: PostgresModes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,83 +66,6 @@ class App:
 def encoder_folder(settings: Settings) -> Path:
     """Where the exported encoder lives."""
     return settings.knowledge.encoder or settings.data / "encoder"
-
-
-def keyring_of(settings: Settings) -> Keyring:
-    """The key ring from the environment, else the data folder's own file."""
-    if settings.keys is not None:
-        return load_keyring(settings.keys.get_secret_value())
-    if settings.database.url is not None:
-        raise SettingsError(
-            [
-                "keys: with a database of your own, CARELINE_KEYS must hold the key ring that "
-                "all replicas share; `careline keys` prints a fresh one"
-            ]
-        )
-    return keyring_file(settings.data / "keys.json")
-
-
-@asynccontextmanager
-async def open_storage(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Storage]:
-    """The database, embedded or by URL, with its schema up to date.
-
-    Raises `Unavailable` while a database by URL is away.
-    """
-    async with AsyncExitStack() as stack:
-        if settings.database.url is None:
-            embedded = await EmbeddedPostgres.open(settings.data)
-            stack.push_async_callback(embedded.close)
-            url = embedded.url
-        else:
-            _make_data_folder(settings.data)
-            url = settings.database.url.get_secret_value()
-        database = Database(url, keyring_of(settings), pool_size=settings.database.pool)
-        stack.push_async_callback(database.close)
-        beside = Database(url, database.keyring, pool_size=1)  # the heartbeat waits for nobody
-        stack.push_async_callback(beside.close)
-        await migrate(database)
-        engine = job_app(database.url)
-        await _prepare_engine(engine, database)
-        yield _storage(settings, clock or SystemClock(), (database, beside), engine)
-
-
-async def _prepare_engine(engine: procrastinate.App, database: Database) -> None:
-    with mapped_errors():
-        async with await psycopg.AsyncConnection.connect(database.url, **REACHING) as connection:
-            await prepare_schema(engine, connection)
-
-
-def _storage(
-    settings: Settings,
-    clock: Clock,
-    databases: tuple[Database, Database],
-    engine: procrastinate.App,
-) -> Storage:
-    database, beside = databases
-    notices = PostgresNotices(database)
-    return Storage(
-        settings=settings,
-        clock=clock,
-        database=database,
-        beside=beside,
-        engine=engine,
-        store=PostgresStore(database, defer, Pulse()),
-        notices=notices,
-        shelf=PostgresShelf(database, notices),
-        archive=PostgresArchive(database),
-        board=PostgresBoard(database),
-        staff=PostgresStaffBook(database, clock),
-        modes=PostgresModes(database),
-    )
-
-
-def _make_data_folder(data: Path) -> None:
-    try:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as exc:
-        raise SettingsError(
-            [f"data: {data} cannot be made ({exc.strerror}); choose another with --data"]
-        ) from exc
 
 
 @asynccontextmanager
@@ -233,7 +116,9 @@ async def _mind(
     """Encoder, library, handlers; the engine is given its tasks."""
     settings, clock, store = storage.settings, storage.clock, storage.store
     async with open_library(storage) as (library, reader):
-        router = build_router(library, reader, lines, composes=writer is not None)
+        writer = writer or await asyncio.to_thread(open_writer, writer_of(settings))
+        sure, composes = settings.writer.sure(), writer is not None
+        router = build_router(library, reader, lines, composes=composes, sure=sure)
         process = Process(
             store=store,
             commit=commit,
@@ -243,18 +128,15 @@ async def _mind(
             route=compose((metrics.observe,), router),
             max_tries=settings.work.max_tries,
         )
-        register(
-            storage.engine,
-            process,
-            Delivery(store, clock, commit.channels, commit.delivered),
-            _composing(storage, lines, library, commit.channels, writer),
-        )
+        delivery = Delivery(store, clock, commit.channels, commit.delivered)
+        composing = _composing(storage, lines, library, commit.channels, writer, metrics)
+        register(storage.engine, process, delivery, composing)
         yield Mind(
             library=library,
             reader=reader,
             process=process,
             clockwork=Clockwork(store, commit, clock, lines),
-            composes=writer is not None,
+            composes=composes,
         )
 
 
@@ -264,9 +146,9 @@ def _composing(
     library: ChromaLibrary,
     channels: Mapping[str, Channel],
     writer: Writer | None,
-) -> Composing | None:
-    if writer is None:
-        return None
+    metrics: Metrics,
+) -> Composing:
+    settings = storage.settings
     return Composing(
         store=storage.store,
         clock=storage.clock,
@@ -274,7 +156,9 @@ def _composing(
         writer=writer,
         lines=lines,
         channels=channels,
-        budget=timedelta(seconds=storage.settings.work.compose_seconds),
+        budget=timedelta(seconds=settings.work.compose_seconds),
+        allowance=settings.writer.allowance(),
+        told=metrics.composed,
     )
 
 

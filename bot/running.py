@@ -103,8 +103,10 @@ async def _workers(app: App, *, composes: bool) -> None:
     work = app.storage.settings.work
     while True:
         try:
+            # Without a writer the thinking that another process has left behind is no work.
+            talk = [TALK] if composes else [TALK, THINK]
             async with opened(app.storage.engine), asyncio.TaskGroup() as group:
-                group.create_task(run_worker(app.storage.engine, [TALK], work.concurrency))
+                group.create_task(run_worker(app.storage.engine, talk, work.concurrency))
                 if composes:
                     slow = run_worker(app.storage.engine, [THINK], work.think_concurrency)
                     group.create_task(slow)

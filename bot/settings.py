@@ -29,6 +29,8 @@ from bot.domain.errors import SettingsError
 from bot.domain.line import Line, Mode
 from bot.domain.message import Address
 from bot.faults import cross_faults, faults_of, unreadable
+from bot.writer.config import WriterConfig
+from bot.writer.section import VENDOR_KEYS, WriterSection
 
 Minutes = Annotated[float, Field(gt=0, le=60 * 24 * 30)]
 
@@ -141,6 +143,7 @@ class LineSection(Section):
     reopen_hours: float = Field(default=24, ge=0, le=24 * 90)
     unknowns_before_handoff: int = Field(default=2, ge=1, le=10)
     retention_days: int = Field(default=90, ge=1, le=3650)
+    writer: bool = True
 
 
 _DEFAULT_LINES = {
@@ -178,6 +181,7 @@ class Settings(BaseSettings):
     knowledge: Knowledge = Knowledge()
     chat: Chat = Chat()
     log: Log = Log()
+    writer: WriterSection = WriterSection()
     lines: dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$")], LineSection] = Field(
         default_factory=lambda: dict(_DEFAULT_LINES)
     )
@@ -229,6 +233,15 @@ def load(config: Path | None, data: Path | None) -> Settings:
     return settings
 
 
+def writer_of(settings: Settings) -> WriterConfig | None:
+    """The writer that is set up, None without one. Raises `SettingsError` with every fault."""
+    section = settings.writer
+    vendor_key = os.environ.get(VENDOR_KEYS[section.provider]) if section.provider else None
+    if faults := section.faults(vendor_key):
+        raise SettingsError(faults)
+    return section.config(vendor_key, settings.work.compose_seconds)
+
+
 def lines_of(settings: Settings) -> tuple[Line, ...]:
     """The lines as the domain knows them."""
     return tuple(_line(name, section) for name, section in settings.lines.items())
@@ -255,6 +268,7 @@ def _line(name: str, s: LineSection) -> Line:
         reopen_window=timedelta(hours=s.reopen_hours),
         unknowns_before_handoff=s.unknowns_before_handoff,
         retention=timedelta(days=s.retention_days),
+        writes=s.writer,
     )
 
 

@@ -16,8 +16,9 @@ from bot.core.courtesy import Courtesy, courtesy
 from bot.core.handlers.answering import RETURNED
 from bot.core.words import say
 from bot.domain.errors import SettingsError
-from bot.main import Storage, open_library, open_storage
+from bot.main import open_library
 from bot.settings import Settings
+from bot.storage import Storage, open_storage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

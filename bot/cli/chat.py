@@ -17,9 +17,10 @@ from bot.core.accept import accept
 from bot.domain.errors import SettingsError, Unavailable
 from bot.domain.message import Address, Inbound, Part, Pressed, Sender, Text
 from bot.domain.ports import Transaction
-from bot.main import App, Storage, build, open_storage
+from bot.main import App, build
 from bot.running import Kind, end, living
 from bot.settings import Settings
+from bot.storage import Storage, open_storage
 from bot.store.processes import leave, workers
 
 _LAST_WORDS_S = 5

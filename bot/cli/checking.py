@@ -3,6 +3,7 @@
 import asyncio
 import errno
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import aiohttp
 from sqlalchemy import func, select
@@ -10,9 +11,12 @@ from sqlalchemy import func, select
 from bot.cli.context import sentences
 from bot.cli.links import is_loopback, local_host
 from bot.domain.errors import CarelineError, KnowledgeError, SettingsError
-from bot.main import Storage, encoder_folder, open_storage
-from bot.settings import Settings, lines_of
+from bot.main import encoder_folder
+from bot.settings import Settings, lines_of, writer_of
+from bot.storage import Storage, open_storage
 from bot.store.tables import KEPT
+from bot.writer.opening import open_writer
+from bot.writer.probe import trouble
 from knowledge.encoder import Encoder
 
 _PATIENCE = aiohttp.ClientTimeout(total=5)
@@ -29,7 +33,7 @@ class Findings:
 
 async def look(settings: Settings) -> Findings:
     """Look at everything that can be looked at."""
-    found = Findings(warnings=public_url(settings))
+    found = Findings(warnings=[*public_url(settings), *open_wire(settings)])
     fingerprint = None
     try:
         opened = await asyncio.to_thread(Encoder.open, encoder_folder(settings))
@@ -42,6 +46,7 @@ async def look(settings: Settings) -> Findings:
     except CarelineError as exc:
         found.unseen += sentences(exc)
     found.faults += await chroma(settings)
+    found.faults += await writer(settings)
     found.faults += await port(settings)
     return found
 
@@ -105,6 +110,30 @@ async def chroma(settings: Settings) -> list[str]:
     if url is None or await _status(f"{url.rstrip('/')}/api/v2/heartbeat") is not None:
         return []
     return [f"knowledge.chroma_url: nothing of Chroma answers at {url}: is the server up?"]
+
+
+async def writer(settings: Settings) -> list[str]:
+    """Whether the language model, where one is set up, writes; it is asked one small question."""
+    try:
+        config = writer_of(settings)
+        opened = await asyncio.to_thread(open_writer, config)
+    except SettingsError as exc:
+        return list(exc.faults)
+    if config is None or opened is None:
+        return []
+    wrong = await trouble(opened, config)
+    return [] if wrong is None else [wrong]
+
+
+def open_wire(settings: Settings) -> list[str]:
+    """Whether customers' words and the key would reach a model in the open."""
+    url = settings.writer.base_url or ""
+    if not url.startswith("http://") or is_loopback(urlsplit(url).hostname or ""):
+        return []
+    return [
+        "writer.base_url: customers' words and the key would cross the network unencrypted: "
+        "use https://"
+    ]
 
 
 def public_url(settings: Settings) -> list[str]:

@@ -19,8 +19,9 @@ from bot.cli.plotting import draw
 from bot.domain.errors import KnowledgeError, SettingsError
 from bot.domain.knowledge import Article, Calibration, IngestReport, Labelled
 from bot.domain.ports import Edition
-from bot.main import Storage, encoder_folder, open_library, open_storage
+from bot.main import encoder_folder, open_library
 from bot.settings import Settings
+from bot.storage import Storage, open_storage
 from knowledge import questions
 from knowledge.encoder import Encoder
 from knowledge.evaluation import IN_SCOPE, OUT_OF_SCOPE, Tried, curve, figures

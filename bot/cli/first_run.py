@@ -7,8 +7,9 @@ from contextlib import suppress
 import typer
 
 from bot.domain.errors import KnowledgeError
-from bot.main import Storage, encoder_folder
+from bot.main import encoder_folder
 from bot.settings import Settings
+from bot.storage import Storage
 from knowledge.manifest import NAME
 from knowledge.sources import pack_names, pack_path
 

@@ -18,8 +18,8 @@ from bot.cli.first_run import ensure_encoder
 from bot.cli.progress import Teller, tell, teller
 from bot.domain.errors import KnowledgeError
 from bot.domain.knowledge import Article, IngestReport
-from bot.main import Storage, open_storage
 from bot.settings import Settings
+from bot.storage import Storage, open_storage
 from knowledge.ahead import ShelfBuiltAhead
 from knowledge.diff import Diff, compared
 from knowledge.ingest import ingest

@@ -8,8 +8,8 @@ import typer
 from bot.cli.context import run, settings_of
 from bot.domain.errors import KnowledgeError
 from bot.domain.ports import Publication
-from bot.main import open_storage
 from bot.settings import Settings
+from bot.storage import open_storage
 
 app = typer.Typer(help="The knowledge bases, their versions, and the way back.")
 

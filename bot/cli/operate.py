@@ -14,8 +14,8 @@ from bot.core.lines import Lines
 from bot.domain.errors import BadRequest, SettingsError
 from bot.domain.line import Line, Mode
 from bot.domain.ports import Job, ParkedEvent
-from bot.main import open_storage
 from bot.settings import Settings, lines_of
+from bot.storage import open_storage
 
 parked = typer.Typer(help="Events set aside after too many failures.", no_args_is_help=True)
 lines = typer.Typer(help="Lines and their modes.", no_args_is_help=True)

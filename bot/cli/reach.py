@@ -7,9 +7,9 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 import typer
 
 from bot.domain.errors import Unavailable
-from bot.main import Storage, open_storage
 from bot.running import Kind, waiting_door
 from bot.settings import Settings
+from bot.storage import Storage, open_storage
 
 AGAIN_S = 2
 

@@ -13,8 +13,9 @@ from bot.cli.first_run import ensure_encoder
 from bot.core.review import heard_in
 from bot.domain.errors import KnowledgeError, SettingsError
 from bot.domain.knowledge import Heard
-from bot.main import Storage, encoder_folder, open_storage
+from bot.main import encoder_folder
 from bot.settings import Settings
+from bot.storage import Storage, open_storage
 from bot.store.told import PostgresTold
 from knowledge.arranging import arranged
 from knowledge.encoder import Encoder

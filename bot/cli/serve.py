@@ -13,10 +13,11 @@ from bot.cli.reach import reached
 from bot.domain.contact import Person
 from bot.domain.errors import Unavailable
 from bot.domain.ports import Writer
-from bot.main import Extra, Storage, build
+from bot.main import Extra, build
 from bot.running import Kind
 from bot.running import run as run_app
 from bot.settings import Settings
+from bot.storage import Storage
 
 LINK_VALID = timedelta(hours=1)
 

@@ -11,8 +11,8 @@ from bot.cli.context import fail, run, settings_of
 from bot.cli.links import base_url
 from bot.domain.contact import Person
 from bot.domain.errors import BadRequest
-from bot.main import open_storage
 from bot.settings import Settings
+from bot.storage import open_storage
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 NOT_A_LOGIN = (

@@ -1,26 +1,45 @@
 """Compose jobs: slow thinking without a lock, its result handed back as an event."""
 
-import asyncio
-import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from bot.core.accept import accept
 from bot.core.handlers.answering import answer_parts
 from bot.core.lines import Lines
 from bot.core.process import HISTORY
+from bot.core.writing import Written, answer_of, write
 from bot.domain.conversation import Compose, Conversation, Entry
-from bot.domain.errors import KnowledgeError, Unavailable
+from bot.domain.errors import KnowledgeError
 from bot.domain.knowledge import Passage
-from bot.domain.message import Address, Citation, Composed, Inbound, Sender, Sources, Text
-from bot.domain.ports import Brief, Channel, Clock, Draft, Library, Store, Writer
+from bot.domain.message import Address, Composed, Inbound, Sender
+from bot.domain.ports import Channel, Clock, Draft, Library, Store, Writer
+from bot.domain.ports import Composing as Composes
+from bot.domain.writing import Allowance, Brief, Spent, Usage
 
-log = logging.getLogger("careline.core")
+Told: TypeAlias = Callable[[Spent, str, float], None]
+"""Told what a turn has cost, how it ended ("written", or why not), and how long it took."""
+LONGEST_PASSAGE = 6000
+"""Characters of an article that the writer sees, and that its words are checked against."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A job with what it needs to be done. `passages` are all, the brief's those to write from."""
+
+    job: Compose
+    held: Conversation
+    passages: tuple[Passage, ...]
+    brief: Brief
 
 
 class Composing:
-    """Writes answers with the writer; whatever goes wrong, the approved text is said."""
+    """Writes answers with the writer; whatever goes wrong, the approved text is said.
+
+    Without a writer every job that another process has left ends in the approved text.
+    """
 
     def __init__(  # noqa: PLR0913  one name per port it asks
         self,
@@ -28,10 +47,12 @@ class Composing:
         store: Store,
         clock: Clock,
         library: Library,
-        writer: Writer,
+        writer: Writer | None,
         lines: Lines,
         channels: Mapping[str, Channel],
         budget: timedelta,
+        allowance: Allowance = Allowance(),  # noqa: B008  frozen
+        told: Told = lambda _spent, _result, _seconds: None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -40,6 +61,8 @@ class Composing:
         self._lines = lines
         self._channels = channels
         self._budget = budget
+        self._allowance = allowance
+        self._told = told
 
     async def compose(self, compose_id: str) -> None:
         """Do one compose job; done already is done."""
@@ -51,12 +74,38 @@ class Composing:
             history = await transaction.transcript.read(
                 job.conversation, after=held.boundary if held else None, limit=HISTORY
             )
+            used = await self._used_today(transaction.composing)
         if held is None or held.version != job.version:
-            await self._drop(job)
+            await self._end(job, held, Written(cause="moved"))
             return
         passages = await self._passages(held, job)
-        async with self._thinking(held.address):
-            await self._write(job, held, self._brief(job, held, passages, history))
+        task = _Task(job, held, passages, self._brief(job, held, passages, history))
+        cause = self._why_not(task, used)
+        if self._writer is None or cause:
+            await self._end(job, held, Written(cause=cause), passages)
+        else:
+            await self._write(self._writer, task)
+
+    async def _used_today(self, composing: Composes) -> Usage:
+        if self._allowance == Allowance():
+            return Usage()
+        midnight = self._clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+        return await composing.spent(midnight)
+
+    def _why_not(self, task: _Task, used: Usage) -> str:
+        """Why nothing is to be written, "" when it is."""
+        if self._writer is None:
+            return "no_writer"
+        if not task.brief.passages:
+            return "no_passages"
+        if self._seconds_left(task.job) <= 0:
+            return "late"
+        return "" if self._allowance.left(used) else "allowance"
+
+    def _seconds_left(self, job: Compose) -> float:
+        """Waiting for a free place counts: it is the customer who waits."""
+        waited = self._clock.now() - job.asked_at if job.asked_at else timedelta()
+        return (self._budget - waited).total_seconds()
 
     def _brief(
         self,
@@ -65,12 +114,16 @@ class Composing:
         passages: tuple[Passage, ...],
         history: tuple[Entry, ...],
     ) -> Brief:
+        """What is said word for word or not at all is not shown to a writer."""
         line = self._lines.find(held.line)
+        free = () if passages and passages[0].verbatim_only else passages
         return Brief(
             question=job.question,
-            passages=passages,
-            history=history,
-            language=held.language,
+            passages=tuple(
+                replace(p, text=p.text[:LONGEST_PASSAGE]) for p in free if not p.verbatim_only
+            ),
+            history=tuple(one for one in history if one.kind == "said"),
+            language=job.language or held.language,
             persona=line.persona if line else "assistant",
         )
 
@@ -86,15 +139,15 @@ class Composing:
         finally:
             await channel.progress(address, "idle")
 
-    async def _write(self, job: Compose, held: Conversation, brief: Brief) -> None:
-        draft = await self._draft(self._channels.get(held.address.channel), job, held)
-        text = await self._sentences(brief, draft)
-        if text is None:
-            await self._drop(job)
-        else:
-            await self._hand_back(job, held, text, brief.passages)
-        if draft is not None:
-            await (draft.finish() if text is not None else draft.abandon())
+    async def _write(self, writer: Writer, task: _Task) -> None:
+        job, held = task.job, task.held
+        async with self._thinking(held.address):
+            draft = await self._draft(self._channels.get(held.address.channel), job, held)
+            written = await write(writer, task.brief, draft, self._seconds_left(job))
+            await self._end(job, held, written, task.passages)
+            if draft is not None:
+                dropped = written.ended == "dropped"
+                await (draft.abandon() if dropped else draft.finish())
 
     async def _draft(
         self, channel: Channel | None, job: Compose, held: Conversation
@@ -103,67 +156,62 @@ class Composing:
             return None
         return await channel.draft(held.address, conversation=held.id, version=job.version)
 
-    async def _sentences(self, brief: Brief, draft: Draft | None) -> str | None:
-        """The written text, "" when the writer failed, None when the holder has moved."""
-        if not brief.passages:
-            return ""
-        sentences: list[str] = []
-        stream = self._writer.write(brief)
-        try:
-            async with asyncio.timeout(self._budget.total_seconds()):
-                async for sentence in stream:
-                    if draft is not None and not await draft.append(sentence):
-                        return None
-                    sentences.append(sentence)
-        except Unavailable:
-            raise
-        except Exception as exc:  # noqa: BLE001  however it fails, the approved text is there
-            log.warning("writer_failed", extra={"error": type(exc).__name__})
-            return ""
-        finally:
-            if isinstance(stream, AsyncGenerator):
-                await stream.aclose()
-        return " ".join(sentences)
-
     async def _passages(self, held: Conversation, job: Compose) -> tuple[Passage, ...]:
         line = self._lines.find(held.line)
         if line is None:
             return ()
         try:
-            found = [await self._library.article(line.kb, name) for name in job.passages]
+            found = [await self._library.article(line.kb, name, line.name) for name in job.passages]
         except KnowledgeError:
             return ()
         return tuple(p for p in found if p is not None)
 
-    async def _hand_back(
-        self, job: Compose, held: Conversation, text: str, passages: tuple[Passage, ...]
+    async def _end(
+        self,
+        job: Compose,
+        held: Conversation | None,
+        written: Written,
+        passages: tuple[Passage, ...] = (),
     ) -> None:
-        """Give the result to the message lane, carrying the version it was made for."""
-        event = Inbound(
-            key=f"composed:{job.id}",
-            trace=job.trace,
-            address=held.address,
-            sender=Sender(handle=job.asker),
-            parts=(_composed(job, text, passages),),
-            sent_at=self._clock.now(),
-            kind="composed",
+        """End the job, with its cost and, unless nothing is to be said, its result in one commit.
+
+        The result goes back to the message lane, carrying the version it was made for.
+        """
+        now = self._clock.now()
+        spent = Spent(
+            job=job.id,
+            line=held.line if held else "",
+            at=now,
+            ended=written.ended,
+            usage=written.usage,
         )
         async with self._store.transaction() as transaction:
             await transaction.composing.done(job.id)
-            await accept(transaction, event)
+            if written.usage != Usage():
+                await transaction.composing.spend(spent)
+            if held is not None and written.ended != "dropped":
+                await accept(transaction, _event(job, held, written, passages, now))
+        waited = now - (job.asked_at or now)
+        self._told(spent, written.cause or "written", waited.total_seconds())
 
-    async def _drop(self, job: Compose) -> None:
-        async with self._store.transaction() as transaction:
-            await transaction.composing.done(job.id)
 
-
-def _composed(job: Compose, text: str, passages: tuple[Passage, ...]) -> Composed:
-    if not text.strip():
-        parts = answer_parts(passages[0]) if passages else ()
-        return Composed(version=job.version, parts=parts, decision="answer")
-    sources = Sources(
-        items=tuple(Citation(article=p.article, title=p.question, url=p.url) for p in passages)
-    )
-    return Composed(
-        version=job.version, parts=(Text(text=text), sources), decision="answer_written"
+def _event(
+    job: Compose,
+    held: Conversation,
+    written: Written,
+    passages: tuple[Passage, ...],
+    now: datetime,
+) -> Inbound:
+    if written.ended == "written":
+        parts, decision = answer_of(written.sentences, passages), "answer_written"
+    else:
+        parts, decision = answer_parts(passages[0]) if passages else (), "answer"
+    return Inbound(
+        key=f"composed:{job.id}",
+        trace=job.trace,
+        address=held.address,
+        sender=Sender(handle=job.asker),
+        parts=(Composed(version=job.version, parts=parts, decision=decision),),
+        sent_at=now,
+        kind="composed",
     )

@@ -1,5 +1,7 @@
 """The table of routes: read it from the top to know who takes a turn."""
 
+import math
+
 from bot.core import filters as f
 from bot.core.asking import Asking
 from bot.core.handlers.answering import Answering, composed
@@ -18,10 +20,12 @@ from bot.core.router import Route, Router
 from bot.domain.ports import Library, Reader
 
 
-def build_router(library: Library, reader: Reader, lines: Lines, *, composes: bool) -> Router:
-    """The routes of the product; `composes` when a writer is there."""
+def build_router(
+    library: Library, reader: Reader, lines: Lines, *, composes: bool, sure: float = math.inf
+) -> Router:
+    """The routes of the product; `composes` when a writer is there, asked below `sure`."""
     asking = Asking(library, reader)
-    answering = Answering(library, asking, lines, composes=composes)
+    answering = Answering(library, asking, lines, composes=composes, sure=sure)
     verbatim = Answering(library, asking, lines, composes=False)  # for answers beside a person's
     by_mode = LineMode(lines, verbatim)
     backs_out = f.either(f.presses(f.CANCEL), f.presses(f.END))

@@ -78,7 +78,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compose:
-    """A job for slow thinking: no lock is held, and the result is dropped if `version` moved."""
+    """A job for slow thinking: no lock is held, and the result is dropped if `version` moved.
+
+    `asked_at` is when the customer began to wait, `language` the one to answer in.
+    """
 
     id: str
     conversation: str
@@ -87,6 +90,8 @@ class Compose:
     passages: tuple[str, ...]
     trace: str
     asker: str
+    asked_at: datetime | None = None
+    language: str | None = None
 
 
 TimerKind: TypeAlias = Literal["rung", "reminder", "reopen_closes"]

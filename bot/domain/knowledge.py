@@ -43,7 +43,10 @@ def main_language(articles: Iterable[Article]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """An article as found for a question; `score` is comparable within one knowledge base only."""
+    """An article as found for a question; `score` is comparable within one knowledge base only.
+
+    `verbatim_only`: its text is said word for word or not at all.
+    """
 
     article: str
     question: str

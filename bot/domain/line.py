@@ -15,8 +15,8 @@ class Line:
 
     `mode`: `on` answers everybody; `share` answers `share_percent` of conversations and sends
     the others to people; `shadow` computes answers, records them and sends everybody to people;
-    `off` sends everybody to people. `addresses` are "channel:account" pairs. Nothing crosses
-    lines.
+    `off` sends everybody to people. `writes`: a language model, where one is set up, may write
+    answers. `addresses` are "channel:account" pairs. Nothing crosses lines.
     """
 
     name: str
@@ -35,3 +35,4 @@ class Line:
     reopen_window: timedelta = timedelta(hours=24)
     unknowns_before_handoff: int = 2
     retention: timedelta = timedelta(days=90)
+    writes: bool = True

@@ -1,6 +1,6 @@
 """The seams between the parts: what each may ask of another, in a few verbs each."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from bot.domain.conversation import Compose, Conversation, Entry, Timer
 from bot.domain.knowledge import Article, Calibration, Consultation, Passage
 from bot.domain.message import Address, Inbound, Outbound, Receipt
 from bot.domain.reading import Reading
+from bot.domain.writing import Brief, Sentence, Spent, Usage
 
 
 class Clock(Protocol):
@@ -166,22 +167,15 @@ class Library(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Brief:
-    """What a writer gets: the question, what was said, the passages it may use."""
-
-    question: str
-    passages: tuple[Passage, ...]
-    history: tuple[Entry, ...]
-    language: str
-    persona: str
-
-
 class Writer(Protocol):
-    """A language model behind one verb; absent by default."""
+    """A language model behind one verb; absent by default. It is not believed: the core checks."""
 
-    def write(self, brief: Brief) -> AsyncIterator[str]:
-        """Checked sentences, one at a time. Raises `ConnectorError`: the approved text follows."""
+    def write(self, brief: Brief, spend: Callable[[Usage], None]) -> AsyncIterator[Sentence]:
+        """Sentences, one at a time. Raises `ConnectorError`: the approved text follows.
+
+        `spend` is called once, however the writing ends (stopped half way, too), with what the
+        model used as far as that is known.
+        """
         ...
 
 
@@ -337,7 +331,7 @@ class Timers(Protocol):
 
 
 class Composing(Protocol):
-    """Compose jobs waiting or at work."""
+    """Compose jobs waiting or at work, and what those that are done have cost."""
 
     async def add(self, compose: Compose) -> None:
         """Store one."""
@@ -349,6 +343,14 @@ class Composing(Protocol):
 
     async def done(self, compose_id: str) -> None:
         """Take it out."""
+        ...
+
+    async def spend(self, spent: Spent) -> None:
+        """Keep what a job has cost; a job that was done twice has cost both."""
+        ...
+
+    async def spent(self, since: datetime) -> Usage:
+        """What all jobs since a moment have cost together."""
         ...
 
 

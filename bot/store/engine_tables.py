@@ -124,6 +124,23 @@ def composes(m: MetaData, sealed: Seal) -> None:
     )
 
 
+def costs(m: MetaData, _sealed: Seal) -> None:
+    """What each turn with a language model has cost: counts and names from settings, no words."""
+    Table(
+        "costs",
+        m,
+        Column("job", Text, primary_key=True),
+        Column("line", Text, nullable=False),
+        Column("at", UTC, nullable=False),
+        Column("ended", Text, nullable=False),
+        Column("model", Text, nullable=False),
+        Column("tokens_in", BigInteger, nullable=False),
+        Column("tokens_out", BigInteger, nullable=False),
+        Column("micros", BigInteger, nullable=False),
+        Index("costs_at", "at"),
+    )
+
+
 def feed(m: MetaData, sealed: Seal) -> None:
     Table(
         "feed",
@@ -155,4 +172,4 @@ def processes(m: MetaData, _sealed: Seal) -> None:
     )
 
 
-TABLES = (conversations, events, messages, outbox, timers, composes, feed, rooms, processes)
+TABLES = (conversations, events, messages, outbox, timers, composes, costs, feed, rooms, processes)

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.conversation import Compose, Timer
+from bot.domain.writing import Spent, Usage
 from bot.store.tables import Tables
 
 
@@ -60,6 +61,7 @@ class PostgresComposing:
     def __init__(self, connection: AsyncConnection, tables: Tables) -> None:
         self._connection = connection
         self._table = tables["composes"]
+        self._costs = tables["costs"]
 
     async def add(self, compose: Compose) -> None:
         row = {"id": compose.id, "room": compose.conversation, "body": compose}
@@ -71,6 +73,26 @@ class PostgresComposing:
 
     async def done(self, compose_id: str) -> None:
         await self._connection.execute(delete(self._table).where(self._table.c.id == compose_id))
+
+    async def spend(self, spent: Spent) -> None:
+        t, used = self._costs, spent.usage
+        counted = {
+            "tokens_in": used.tokens_in,
+            "tokens_out": used.tokens_out,
+            "micros": used.micros,
+        }
+        row = {"at": spent.at, "ended": spent.ended, "model": used.model, "line": spent.line}
+        statement = insert(t).values(job=spent.job, **row, **counted)
+        both = {name: t.c[name] + statement.excluded[name] for name in counted}
+        again = statement.on_conflict_do_update(index_elements=["job"], set_=row | both)
+        await self._connection.execute(again)
+
+    async def spent(self, since: datetime) -> Usage:
+        t = self._costs
+        sums = (func.coalesce(func.sum(c), 0) for c in (t.c.tokens_in, t.c.tokens_out, t.c.micros))
+        rows = await self._connection.execute(select(*sums).where(t.c.at >= since))
+        tokens_in, tokens_out, micros = (int(total) for total in rows.one())
+        return Usage(tokens_in=tokens_in, tokens_out=tokens_out, micros=micros)
 
     async def left_behind(self, seconds: float) -> tuple[tuple[str, str], ...]:
         """(conversation, id) of jobs older than this."""

@@ -6,7 +6,9 @@ from time import perf_counter
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from bot.domain.conversation import Outcome, Turn
+from bot.domain.writing import Spent
 
+_SLOW = (0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30, 60)
 _FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
@@ -50,6 +52,32 @@ class Metrics:
             "careline_handoffs", "Hand-offs by line and state.", ("line", "state"), registry=r
         )
 
+        self.writer_turns = Counter(
+            "careline_writer_turns_total",
+            "Turns given to a language model, by how they ended.",
+            ("line", "result"),
+            registry=r,
+        )
+        self.writer_seconds = Histogram(
+            "careline_writer_seconds",
+            "Time from a question to its written answer, or to the approved text instead.",
+            ("line",),
+            buckets=_SLOW,
+            registry=r,
+        )
+        self.writer_tokens = Counter(
+            "careline_writer_tokens_total",
+            "Tokens of a language model, in and out.",
+            ("line", "direction"),
+            registry=r,
+        )
+        self.writer_micros = Counter(
+            "careline_writer_cost_micros_total",
+            "Cost of a language model, in millionths of the prices' currency.",
+            ("line",),
+            registry=r,
+        )
+
     async def observe(self, inner: Callable[[Turn], Awaitable[Outcome]], turn: Turn) -> Outcome:
         """Middleware: count the turn and time its decision."""
         line, channel = turn.conversation.line, turn.event.address.channel
@@ -62,6 +90,14 @@ class Metrics:
         self.turn_seconds.labels(line).observe(self.timer() - started)
         self.messages.labels(line, channel, outcome.decision).inc()
         return outcome
+
+    def composed(self, spent: Spent, result: str, seconds: float) -> None:
+        """One turn with a language model is over, so long after it was asked for."""
+        self.writer_turns.labels(spent.line, result).inc()
+        self.writer_seconds.labels(spent.line).observe(max(0.0, seconds))
+        self.writer_tokens.labels(spent.line, "in").inc(spent.usage.tokens_in)
+        self.writer_tokens.labels(spent.line, "out").inc(spent.usage.tokens_out)
+        self.writer_micros.labels(spent.line).inc(spent.usage.micros)
 
     def delivered(self, channel: str, seconds: float) -> None:
         """One message has been handed over, so long after it was committed."""

@@ -22,7 +22,6 @@ EVERY_S = 1.0
 TIDY_S = 60.0
 PATIENCE = timedelta(seconds=3)
 """How long work may lie undone without a job before the sweep starts one."""
-_THINKING_S = 60.0
 
 _FREE_STALLED = text(
     "DELETE FROM procrastinate_jobs AS job WHERE job.status = 'doing' AND NOT EXISTS ("
@@ -77,7 +76,7 @@ class Sweep:
         now, patience = self._clock.now(), PATIENCE.total_seconds()
         events = await transaction.events.left_behind(patience)
         rows = await transaction.outbox.left_behind(now, PATIENCE)
-        composes = await transaction.composing.left_behind(_THINKING_S)
+        composes = await transaction.composing.left_behind(patience)
         return [
             *(Job(kind="handle", room=room) for room in events),
             *(Job(kind="deliver", room=room) for room in rows),

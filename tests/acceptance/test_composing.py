@@ -3,7 +3,7 @@
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,9 +18,10 @@ from bot.core.filters import PERSON
 from bot.domain.contact import Person
 from bot.domain.conversation import Conversation
 from bot.domain.message import Address, Inbound, Part, Pressed, Sender, Text
-from bot.domain.ports import Brief
-from bot.main import App, build, open_storage
+from bot.domain.writing import Brief, Sentence, Usage
+from bot.main import App, build
 from bot.running import living
+from bot.storage import open_storage
 from tests.support.house import House, open_house
 
 pytestmark = pytest.mark.acceptance
@@ -32,7 +33,7 @@ PATIENCE_S = 60
 SEED = 20261123
 ADA = Person(id="ada", name="Ada", rights=("handle",), lines=("*",))
 QUESTION = Text(text="how long does delivery take?")
-WRITTEN = ("Most parcels", "arrive within", "four working days.")
+WRITTEN = ("Standard delivery takes", "2 to 4", "working days.")
 
 
 class SlowWriter:
@@ -41,11 +42,11 @@ class SlowWriter:
     def __init__(self, chance: Random) -> None:
         self._chance = chance
 
-    async def write(self, brief: Brief) -> AsyncIterator[str]:
-        assert brief.passages
-        for sentence in WRITTEN:
+    async def write(self, brief: Brief, spend: Callable[[Usage], None]) -> AsyncIterator[Sentence]:
+        for text in WRITTEN:
             await asyncio.sleep(self._chance.uniform(0, 0.06))
-            yield sentence
+            yield Sentence(text=text, cites=(brief.passages[0].article,))
+        spend(Usage(model="slow", tokens_in=1, tokens_out=1))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,7 @@ import numpy as np
 
 from bot.domain.knowledge import Article, Calibration, Labelled
 from bot.domain.reading import Reading
-from bot.main import SystemClock
+from bot.storage import SystemClock
 from knowledge.encoder import ArticleEncoder, Encoder, Vectors
 from knowledge.evaluation import Tried, figures
 from knowledge.ingest import ingest

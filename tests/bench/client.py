@@ -57,11 +57,13 @@ class Chatter:
 
 
 @asynccontextmanager
-async def chatters(base: str, count: int, hello: str) -> AsyncIterator[list[Chatter]]:
+async def chatters(
+    base: str, count: int, hello: str, line: str | None = None
+) -> AsyncIterator[list[Chatter]]:
     """Visitors who have been greeted and have had one answer already."""
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as http:
-        made = [await _visitor(http, base) for _ in range(count)]
+        made = [await _visitor(http, base, line) for _ in range(count)]
         async with asyncio.TaskGroup() as group:
             streams = [group.create_task(one.listen()) for one in made]
             for one in made:
@@ -72,7 +74,8 @@ async def chatters(base: str, count: int, hello: str) -> AsyncIterator[list[Chat
                 stream.cancel()
 
 
-async def _visitor(http: aiohttp.ClientSession, base: str) -> Chatter:
-    async with http.post(f"{base}/chat/api/visitors", json={}) as response:
+async def _visitor(http: aiohttp.ClientSession, base: str, line: str | None) -> Chatter:
+    wanted = {"line": line} if line else {}
+    async with http.post(f"{base}/chat/api/visitors", json=wanted) as response:
         response.raise_for_status()
         return Chatter(http, base, (await response.json())["token"])

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from bot.main import SystemClock
+from bot.storage import SystemClock
 from bot.store.database import Database
 from bot.store.keyring import keyring_file
 from bot.store.notices import PostgresNotices

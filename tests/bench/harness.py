@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -61,17 +61,20 @@ class Bench:
     def questions(self) -> tuple[str, ...]:
         return tuple(article.question for article in self.articles)
 
-    def program(self, *command: str) -> Program:
-        """A program on the data folder, not started yet."""
+    def program(self, *command: str, more: Mapping[str, str] | None = None) -> Program:
+        """A program on the data folder, not started yet; `more` of the environment wins."""
         env = {f"CARELINE_CHAT__RATES__{rate}": _UNBOUND for rate in _RATES}
         env |= {"CARELINE_LINES": json.dumps(_LINES), "CARELINE_LOG__LEVEL": "warning"}
+        env |= more or {}
         log = self.data.parent / f"{'-'.join(command) or 'serve'}.log"
         return Program(self.data, *command, env=env, log=log)
 
     @asynccontextmanager
-    async def running(self, *command: str) -> AsyncIterator[Program]:
+    async def running(
+        self, *command: str, more: Mapping[str, str] | None = None
+    ) -> AsyncIterator[Program]:
         """A program that is ready; stopped at the end."""
-        program = self.program(*command)
+        program = self.program(*command, more=more)
         await asyncio.to_thread(program.start)
         try:
             yield program

@@ -14,7 +14,7 @@ import numpy as np
 
 from bot.domain.knowledge import Article
 from bot.domain.ports import Edition
-from bot.main import SystemClock
+from bot.storage import SystemClock
 from bot.store.database import Database
 from bot.store.notices import PostgresNotices
 from bot.store.shelf import PostgresShelf

@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.conversation import Compose, Entry, Timer, TimerKind
+from bot.domain.conversation import Entry, Timer, TimerKind
 from bot.domain.errors import Conflict
 from bot.domain.message import Address
 from bot.domain.ports import Job, Store
+from tests.conformance.composing_suite import ComposingSuite, a_compose
 from tests.conformance.events_suite import EventsSuite
 from tests.conformance.outbox_suite import OutboxSuite
 from tests.conformance.store_words import (
@@ -33,7 +34,7 @@ class Stop(Exception):
     """Ends a transaction in the middle."""
 
 
-class StoreSuite(EventsSuite, OutboxSuite):
+class StoreSuite(EventsSuite, OutboxSuite, ComposingSuite):
     """Subclass it and give it an empty store; `other` is another process on the same data."""
 
     @pytest.fixture
@@ -53,7 +54,7 @@ class StoreSuite(EventsSuite, OutboxSuite):
                 await t.transcript.add("c1", [said("e1")])
                 await t.outbox.add("c1", [reply("r1")])
                 await t.timers.set(_timer("rung"))
-                await t.composing.add(_compose("p1"))
+                await t.composing.add(a_compose("p1"))
                 await t.feed.add(HOME, "f1", b"{}")
                 await t.later(Job(kind="handle", room=t.room(HOME)))
                 raise Stop
@@ -280,33 +281,9 @@ class StoreSuite(EventsSuite, OutboxSuite):
         assert all(len(some) <= 6 for some in taken)
         assert sorted(names) == sorted(f"c{n}" for n in range(20))
 
-    async def test_a_compose_job_is_there_until_it_is_done(self, store: Store):
-        async with store.transaction() as t:
-            await t.composing.add(_compose("p1"))
-            await t.composing.add(_compose("p1"))
-        async with store.transaction() as t:
-            assert await t.composing.get("p1") == _compose("p1")
-            assert await t.composing.get("p2") is None
-            await t.composing.done("p1")
-            await t.composing.done("p1")
-        async with store.transaction() as t:
-            assert await t.composing.get("p1") is None
-
 
 def _timer(kind: TimerKind, *, in_seconds: int = 0) -> Timer:
     return Timer(kind=kind, conversation="c1", due_at=NOW + in_seconds * SECOND, version=1)
-
-
-def _compose(name: str) -> Compose:
-    return Compose(
-        id=name,
-        conversation="c1",
-        version=1,
-        question="Where is my parcel?",
-        passages=("a1", "a2"),
-        trace="t",
-        asker="web:visitor-1",
-    )
 
 
 def _room(number: int) -> Address:

@@ -91,4 +91,5 @@ def _passage(article: Article, score: float) -> Passage:
         url=article.url,
         source=article.source,
         language=article.language,
+        verbatim_only=article.verbatim_only,
     )

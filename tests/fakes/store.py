@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from bot.domain.conversation import Compose, Conversation, Entry, Timer
+from bot.domain.conversation import Conversation, Entry, Timer
 from bot.domain.errors import Conflict, Unavailable
 from bot.domain.message import Address, Inbound, Outbound, Receipt
 from bot.domain.ports import FeedItem, Job, OutboxRow, Settled, StoredEvent
+from tests.fakes.composing import FakeComposing
 from tests.fakes.world import FakeEvent, FakeMessage, World, room_of
 
 Announce = Callable[[str, bytes], None]
@@ -197,20 +198,6 @@ class FakeTimers:
         return tuple(due[:limit])
 
 
-class FakeComposing:
-    def __init__(self, world: World) -> None:
-        self._composes = world.composes
-
-    async def add(self, compose: Compose) -> None:
-        self._composes.setdefault(compose.id, compose)
-
-    async def get(self, compose_id: str) -> Compose | None:
-        return self._composes.get(compose_id)
-
-    async def done(self, compose_id: str) -> None:
-        self._composes.pop(compose_id, None)
-
-
 class FakeFeed:
     def __init__(self, world: World, announce: Announce) -> None:
         self._world = world
@@ -248,7 +235,7 @@ class FakeTransaction:
         self.transcript = FakeTranscript(world)
         self.outbox = FakeOutbox(world, store)
         self.timers = FakeTimers(world)
-        self.composing = FakeComposing(world)
+        self.composing = FakeComposing(world.composes, world.costs)
         self.feed = FakeFeed(world, self._announce)
 
     def room(self, address: Address) -> str:

@@ -7,6 +7,7 @@ from hashlib import sha256
 from bot.domain.conversation import Compose, Conversation, Entry, Timer
 from bot.domain.message import Address, Inbound, Outbound, Receipt
 from bot.domain.ports import FeedItem
+from bot.domain.writing import Spent
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 
@@ -55,6 +56,7 @@ class World:
     outbox: dict[str, FakeMessage] = field(default_factory=dict)  # by key
     timers: dict[tuple[str, str], Timer] = field(default_factory=dict)
     composes: dict[str, Compose] = field(default_factory=dict)
+    costs: dict[str, Spent] = field(default_factory=dict)
     feed: dict[str, tuple[str, FeedItem]] = field(default_factory=dict)  # key → room, item
 
     def require(self, conversation: str) -> None:

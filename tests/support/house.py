@@ -15,8 +15,9 @@ from typing import TypeVar
 from pydantic import SecretStr
 
 from bot.domain.knowledge import Article
-from bot.main import encoder_folder, open_storage
+from bot.main import encoder_folder
 from bot.settings import DatabaseSection, Settings
+from bot.storage import open_storage
 from bot.store.embedded import EmbeddedPostgres, postmaster
 from bot.store.embedded.folder import Folder
 from knowledge.encoder import ArticleEncoder, Encoder

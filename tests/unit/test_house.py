@@ -42,7 +42,6 @@ PORTS = (
 )
 SUITELESS: dict[str, str] = {
     "Clock": "one verb that returns a time: there is nothing to agree on",
-    "Writer": "there is no writer of ours yet; its suite comes with the first",
     "Board": "reads what the store keeps; the acceptance tests read the real one",
     "Notices": "needs a database to announce through; its integration tests stand for a suite",
 }

@@ -1,5 +1,6 @@
 """Answering: an answer with its source, near choices, an honest unknown, or a courtesy returned."""
 
+import math
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,7 +15,7 @@ from bot.core.replies import admitted, answer_parts, answer_row, offer_row, unkn
 from bot.core.speech import Speaker, speaker
 from bot.core.words import Key, base
 from bot.domain.conversation import Compose, Outcome, Turn
-from bot.domain.knowledge import Passage
+from bot.domain.knowledge import Consultation, Passage
 from bot.domain.line import Line
 from bot.domain.message import Composed, Outbound
 from bot.domain.ports import Library
@@ -34,13 +35,25 @@ RETURNED: dict[Courtesy, Key] = {
 
 
 class Answering:
-    """Consults the line's knowledge base about the customer's words or pressed choice."""
+    """Consults the line's knowledge base about the customer's words or pressed choice.
 
-    def __init__(self, library: Library, asking: Asking, lines: Lines, *, composes: bool) -> None:
+    `composes` when a writer is there; from the confidence `sure` on it is not asked.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        asking: Asking,
+        lines: Lines,
+        *,
+        composes: bool,
+        sure: float = math.inf,
+    ) -> None:
         self._library = library
         self._asking = asking
         self._lines = lines
         self._composes = composes
+        self._sure = sure
 
     async def __call__(self, turn: Turn) -> Outcome:
         line = self._lines.named(turn.conversation.line)
@@ -95,13 +108,18 @@ class Answering:
         (one,) = asked
         found = one.found
         if found.decision == "answer":
-            if self._composes:
+            if self._writes(line, found):
                 return _compose(turn, found.passages)
             return _said(turn, (answer_row(turn, found.passages[0]),))
         if found.decision == "choices":
             row = offer_row(turn, found.passages)
             return Outcome(conversation=turn.conversation, say=(row,), decision="choices")
         return self._unknown(turn, line, unknown_row(turn, found, line))
+
+    def _writes(self, line: Line, found: Consultation) -> bool:
+        """Whether the answer is left to the writer: not what is to be said word for word."""
+        wanted = self._composes and line.writes and found.confidence < self._sure
+        return wanted and not found.passages[0].verbatim_only
 
     def _several(self, turn: Turn, asked: Sequence[Asked]) -> Outcome:
         """Each question answered in its order, with its source; then what is open."""
@@ -158,6 +176,8 @@ def _compose(turn: Turn, passages: Sequence[Passage]) -> Outcome:
         passages=tuple(p.article for p in passages),
         trace=turn.event.trace,
         asker=turn.event.sender.handle,
+        asked_at=turn.now,
+        language=turn.conversation.language,
     )
     conversation = replace(turn.conversation, unknowns=0)
     return Outcome(conversation=conversation, later=(job,), decision="composing")

@@ -8,8 +8,9 @@ from typing import cast
 
 import pytest
 
-from bot.main import Storage, open_library
+from bot.main import open_library
 from bot.settings import Settings
+from bot.storage import Storage
 from tests.fakes.shelf import FakeShelf
 
 pytestmark = pytest.mark.integration

@@ -11,8 +11,9 @@ from bot.cli.chat import Terminal
 from bot.cli.serve import _desk
 from bot.cli.typed import Typed
 from bot.domain.message import Address
-from bot.main import App, Storage
+from bot.main import App
 from bot.settings import Settings
+from bot.storage import Storage
 from tests.fakes.clock import FakeClock
 from tests.fakes.desk import FakeNotices, FakeStaffBook
 from tests.fakes.store import FakeStore

@@ -112,9 +112,9 @@ async def test_nothing_crosses_lines():
 
 
 async def test_a_writer_composes_answers_and_resets_the_counter():
-    house = House(writer=FakeWriter("You can", "send it back."))
+    house = House(writer=FakeWriter("You can", "return it by post."))
     await house.say("xyzzy")
     await house.say(RETURNS.question)
-    assert house.told()[-1] == "You can send it back."
+    assert house.told()[-1] == "You can return it by post."
     assert house.decisions()[-1] == "composing"
     assert house.conversation().unknowns == 0

@@ -16,7 +16,7 @@ from tests.fakes.writer import FakeWriter
 from tests.unit.core.house import ADA, RETURNS, ROOM, House, line
 
 STREAMS = Abilities(buttons=True, idempotent=True, streaming=True)
-WRITTEN, APPROVED = "Send it by post.", RETURNS.answer
+WRITTEN, APPROVED = "Return it by post.", RETURNS.answer
 TEXTS = (WRITTEN, APPROVED, ENGLISH["unknown"])
 
 
@@ -29,7 +29,7 @@ def answers(house: House) -> list[str]:
 
 
 async def test_what_is_written_is_said_with_its_sources():
-    writer = FakeWriter("Send it", "by post.")
+    writer = FakeWriter("Return it", "by post.")
     house = House(line(persona="helper"), writer=writer)
     await house.say(RETURNS.question)
     assert answers(house) == [WRITTEN]
@@ -50,8 +50,8 @@ async def test_what_is_written_is_said_with_its_sources():
         (),
         ("  ",),
         (ConnectorError("away"),),
-        ("Send", ConnectorError("away")),
-        ("Send", ValueError("a foreign one")),
+        ("Return", ConnectorError("away")),
+        ("Return", ValueError("a foreign one")),
         (TimeoutError(),),
     ],
 )
@@ -67,7 +67,7 @@ async def test_however_the_writer_fails_the_approved_text_is_said(script):
 
 async def test_a_writer_that_takes_too_long_is_stopped():
     never = asyncio.Event()
-    writer = FakeWriter("Send", never)
+    writer = FakeWriter("Return", never)
     house = House(writer=writer)
     assert house.composing is not None
     house.composing._budget = timedelta(seconds=0.01)
@@ -90,20 +90,20 @@ async def test_articles_that_have_gone_meanwhile_are_admitted(error):
 
 
 async def test_sentences_are_shown_as_they_come():
-    house = streaming(FakeWriter("Send it", "by post."))
+    house = streaming(FakeWriter("Return it", "by post."))
     await house.say(RETURNS.question)
     (draft,) = house.channel.drafts
-    assert (draft.sentences, draft.ended) == (["Send it", "by post."], "finished")
+    assert (draft.sentences, draft.ended) == (["Return it", "by post."], "finished")
 
 
 async def test_the_holder_moving_midway_stops_the_writing():
-    writer = FakeWriter("Send it", "by post.", "And more.")
+    writer = FakeWriter("Return it", "by post.", "And more.")
     house = streaming(writer)
     held = iter([True, False, False])
     house.channel.holds = lambda: next(held)
     await house.say(RETURNS.question)
     (draft,) = house.channel.drafts
-    assert (draft.sentences, draft.ended) == (["Send it"], "abandoned")
+    assert (draft.sentences, draft.ended) == (["Return it"], "abandoned")
     assert answers(house) == []
     assert writer.ended == 1
     assert house.truth.world.composes == {}
@@ -167,7 +167,7 @@ async def test_a_job_done_twice_is_one_answer():
 
 
 async def test_the_database_away_begins_it_anew():
-    house = House(writer=FakeWriter("Send it", Unavailable("away")))
+    house = House(writer=FakeWriter("Return it", Unavailable("away")))
     await accepted_without_composing(house)
     (job,) = [j for j in house.truth.jobs if j.kind == "compose"]
     assert house.composing is not None
@@ -220,7 +220,9 @@ class Race:
     def __init__(self, chance: Random) -> None:
         self.chance = chance
         self.gates = [asyncio.Event() for _ in range(3)]
-        writer = FakeWriter("One.", self.gates[0], "Two.", self.gates[1], "Three.", self.gates[2])
+        writer = FakeWriter(
+            "By post.", self.gates[0], "Post it.", self.gates[1], "Return it.", self.gates[2]
+        )
         inside = chance.random() < 0.5
         self.place = replace(ROOM, channel="web") if inside else ROOM
         channel = FakeInsideChannel() if inside else FakeChannel(abilities=STREAMS)

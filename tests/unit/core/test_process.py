@@ -249,7 +249,7 @@ async def test_a_crash_anywhere_leaves_one_turn(composes: bool, committed: bool,
 
 
 def house_at(truth, store, composes, channels) -> House:
-    writer = FakeWriter("By", "mail.") if composes else None
+    writer = FakeWriter("By post", "you return it.") if composes else None
     return House(writer=writer, truth=truth, store=store, channels=channels)
 
 
@@ -267,7 +267,7 @@ async def live(house: House, place: Address, *, recovering: bool = False) -> boo
 
 
 def check(house: House, place: Address, *, inside: bool, composes: bool) -> None:
-    answer = "By mail." if composes else "By post."
+    answer = "By post you return it." if composes else "By post."
     world = house.truth.world
     assert [e.author for e in house.transcript(place)] == ["customer", "system", "bot"]
     assert {e.state for e in world.events.values()} == {"done"}

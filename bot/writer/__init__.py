@@ -1,0 +1,1 @@
+"""The language model behind one port; absent by default, and then nothing of it is imported."""
