@@ -103,13 +103,10 @@ async def test_each_of_several_questions_is_found(shop: Counter, text: str, arti
 @pytest.mark.parametrize(
     ("before", "text", "article"),
     [
-        (("how long does delivery take", "delivery-time"), "and for Austria?", "delivery-abroad"),
         (("do you deliver abroad", "delivery-abroad"), "how much is that?", "delivery-abroad"),
         (("do you gift wrap", "gift-wrap"), "and how much does it cost?", "gift-wrap"),
-        (("how do I return something", "how-to-return"), "how many days do i have for that?",
-         "return-window"),
     ],
-)  # fmt: skip
+)
 async def test_what_leans_is_found_with_the_turn_before(
     shop: Counter, before: tuple[str, str], text: str, article: str
 ):
@@ -117,6 +114,22 @@ async def test_what_leans_is_found_with_the_turn_before(
     assert alone.found.decision != "answer"
     (asked,) = await shop.ask(text, Before(question=before[0], article=before[1]))
     assert article in near(asked)
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "article"),
+    [
+        (("how long does delivery take", "delivery-time"), "and for Austria?", "delivery-abroad"),
+        (("how do I return something", "how-to-return"), "how many days do i have for that?",
+         "return-window"),
+    ],
+)  # fmt: skip
+async def test_what_stands_alone_keeps_its_answer(
+    shop: Counter, before: tuple[str, str], text: str, article: str
+):
+    for context in (None, Before(question=before[0], article=before[1])):
+        (asked,) = await shop.ask(text, context)
+        assert near(asked)[0] == article
 
 
 STORY = (
