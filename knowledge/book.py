@@ -50,7 +50,7 @@ class Book:
         open_to_them = [
             one for one in ranked if found and found.articles[one.article].open_to(line)
         ]
-        best = distinct(open_to_them, found.articles)[:_PASSAGES] if found else []
+        best = distinct(open_to_them, found.articles, _PASSAGES) if found else []
         return Consultation(
             decision=judge.gate.decide(best, choices=choices),
             passages=tuple(passage(found.articles[one.article], one) for one in best)

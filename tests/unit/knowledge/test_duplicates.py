@@ -37,4 +37,4 @@ def test_the_same_answer(one: str, other: str, same: bool):  # noqa: FBT001 - a 
 def test_the_better_of_two_that_say_the_same_is_kept():
     articles = [article("By card."), article("by card"), article("By post.")]
     ranked = [Placed(place) for place in (1, 0, 2)]
-    assert [one.article for one in distinct(ranked, articles)] == [1, 2]
+    assert [one.article for one in distinct(ranked, articles, 3)] == [1, 2]
