@@ -1,6 +1,7 @@
 """Running the product: the door, the workers and the loops beside them, until told to stop."""
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine
@@ -41,6 +42,7 @@ async def run(app: App, kind: Kind, announce: Announce) -> None:
         running.add_signal_handler(number, stopping.set)
     async with _door(app, kind, stopping) as port, living(app, kind):
         await announce(port)
+        gc.freeze()  # what start-up made stays for good: it need not be looked through again
         await stopping.wait()
 
 

@@ -1,6 +1,7 @@
 """Asking for a person: the hand-off, its fixed words, the staff card and the first timer."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -114,7 +115,7 @@ def _summary(turn: Turn) -> str:
     return text if len(text) <= _SUMMARY_CHARS else text[: _SUMMARY_CHARS - 1] + "…"
 
 
-def _tried(history: tuple[Entry, ...]) -> tuple[str, ...]:
+def _tried(history: Sequence[Entry]) -> tuple[str, ...]:
     titles = [
         citation.title
         for entry in history

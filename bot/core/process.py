@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -100,7 +100,7 @@ class Process:
         self,
         stored: StoredEvent,
         known: Conversation | None,
-        history: tuple[Entry, ...],
+        history: Sequence[Entry],
         reading: Awaitable[Reading],
     ) -> bool:
         """Decide and commit one event; whether the room has another."""
@@ -128,7 +128,7 @@ class Process:
         self,
         event: Inbound,
         known: Conversation | None,
-        history: tuple[Entry, ...],
+        history: Sequence[Entry],
         reading: Reading,
     ) -> Turn:
         now = self._clock.now()
@@ -205,7 +205,7 @@ class Process:
         held = conversation.holder in ("waiting", "human", "closed")
         if line is None and (event.kind != "composed" or held):
             return
-        history: tuple[Entry, ...] = ()
+        history: Sequence[Entry] = ()
         if known is not None and continued:
             after = conversation.boundary
             history = await transaction.transcript.read(known.id, after=after, limit=HISTORY)
@@ -225,14 +225,10 @@ class Process:
 
 async def _before(
     transaction: Transaction, event: Inbound
-) -> tuple[Conversation | None, tuple[Entry, ...]]:
+) -> tuple[Conversation | None, Sequence[Entry]]:
     """The conversation an event falls into, and the last that was said in it."""
     recalled = await transaction.conversations.recalled(event.address, limit=HISTORY)
-    if recalled is None:
-        return None, ()
-    known, said = recalled
-    begins = known.boundary
-    return known, tuple(entry for entry in said if begins is None or entry.at > begins)
+    return recalled or (None, ())
 
 
 def _after_hearing(conversation: Conversation, event: Inbound, now: datetime) -> Conversation:

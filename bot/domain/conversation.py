@@ -1,5 +1,6 @@
 """A conversation, who holds it, and what a turn of it is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -73,7 +74,7 @@ class Turn:
     conversation: Conversation
     reading: Reading
     now: datetime
-    history: tuple[Entry, ...] = ()
+    history: Sequence[Entry] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

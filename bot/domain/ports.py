@@ -259,8 +259,11 @@ class Conversations(Protocol):
 
     async def recalled(
         self, address: Address, *, limit: int
-    ) -> tuple[Conversation, tuple[Entry, ...]] | None:
-        """The current conversation of an address and its last entries, oldest first."""
+    ) -> tuple[Conversation, Sequence[Entry]] | None:
+        """The current conversation of an address and its last entries, oldest first.
+
+        Only those said after its boundary, at most `limit`, each opened when it is looked at.
+        """
         ...
 
     async def get(self, conversation: str, *, lock: bool = False) -> Conversation | None:

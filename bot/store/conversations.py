@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, overload
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    LargeBinary,
     Select,
     TextualSelect,
     Update,
@@ -20,12 +21,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
 from bot.domain.conversation import Conversation, Entry
 from bot.domain.errors import Conflict
 from bot.domain.handoff import Handoff
 from bot.domain.message import Address
 from bot.store.events import rows_of
+from bot.store.sealed import Sealed
 from bot.store.tables import Tables
 
 _EVER = datetime.fromtimestamp(0, UTC)
@@ -49,13 +52,16 @@ class PostgresConversations:
 
     async def recalled(
         self, address: Address, *, limit: int
-    ) -> tuple[Conversation, tuple[Entry, ...]] | None:
+    ) -> tuple[Conversation, Sequence[Entry]] | None:
         asked = {"room": self._digest(address.key()), "most": limit}
         found = (await self._connection.execute(self._tables.once(_recalled), asked)).first()
         if found is None:
             return None
-        lines = zip(found.bodies or (), found.seqs or (), strict=True)
-        return found.held, tuple(numbered(body, seq) for body, seq in lines)
+        held: Conversation = found.held
+        begins = held.boundary or _EVER
+        lines = zip(found.seqs or (), found.times or (), found.bodies or (), strict=True)
+        kept = [(seq, body) for seq, at, body in lines if at > begins]
+        return held, SealedEntries(kept, self._tables["messages"].c.body.type)  # type: ignore[arg-type]  # its own type
 
     async def get(self, conversation: str, *, lock: bool = False) -> Conversation | None:
         statement = select(self._table.c.body).where(self._table.c.id == conversation)
@@ -168,6 +174,35 @@ class PostgresTranscript:
         return tuple(numbered(row.body, row.seq) for row in reversed(rows))
 
 
+class SealedEntries(Sequence[Entry]):
+    """Transcript lines that are opened when they are looked at: most turns need the last few."""
+
+    def __init__(self, lines: Sequence[tuple[int, bytes]], kind: Sealed[Entry]) -> None:
+        self._lines = lines
+        self._kind = kind
+        self._opened: dict[int, Entry] = {}
+
+    @override
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @overload
+    def __getitem__(self, place: int) -> Entry: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Entry, ...]: ...
+    @override
+    def __getitem__(self, place: int | slice) -> Entry | tuple[Entry, ...]:
+        if isinstance(place, slice):
+            return tuple(self._at(one) for one in range(*place.indices(len(self))))
+        return self._at(range(len(self))[place])
+
+    def _at(self, place: int) -> Entry:
+        if place not in self._opened:
+            seq, sealed = self._lines[place]
+            self._opened[place] = numbered(self._kind.opened(sealed), seq)
+        return self._opened[place]
+
+
 def numbered(entry: Entry, seq: int) -> Entry:
     """A transcript line with its number, which is given after it is sealed."""
     return replace(entry, seq=seq)
@@ -181,15 +216,17 @@ def _at(tables: Tables) -> Select[Conversation]:
 def _recalled(tables: Tables) -> TextualSelect:
     """A conversation in one row with its last lines: one trip where there would be two."""
     recalled = text(
-        "SELECT held.body AS held, said.seqs, said.bodies FROM conversations AS held, LATERAL ("
-        "SELECT array_agg(seq ORDER BY seq) AS seqs, array_agg(body ORDER BY seq) AS bodies FROM ("
-        "SELECT seq, body FROM messages WHERE conversation = held.id AND NOT withdrawn "
+        "SELECT held.body AS held, said.* FROM conversations AS held, LATERAL ("
+        "SELECT array_agg(seq ORDER BY seq) AS seqs, array_agg(at ORDER BY seq) AS times, "
+        "array_agg(body ORDER BY seq) AS bodies FROM ("
+        "SELECT seq, at, body FROM messages WHERE conversation = held.id AND NOT withdrawn "
         "ORDER BY seq DESC LIMIT :most) AS last) AS said WHERE held.room = :room AND held.current"
     )
     return recalled.columns(
         held=tables["conversations"].c.body.type,
         seqs=ARRAY(BigInteger),
-        bodies=ARRAY(tables["messages"].c.body.type),
+        times=ARRAY(tables["messages"].c.at.type),
+        bodies=ARRAY(LargeBinary),
     )
 
 

@@ -39,6 +39,8 @@ class Sealed(TypeDecorator[T], Generic[T]):
 
     @override
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> T | None:
-        if value is None:
-            return None
+        return None if value is None else self.opened(value)
+
+    def opened(self, value: bytes) -> T:
+        """What a sealed value holds."""
         return self.adapter.validate_json(self.keyring.open(value, place=self.place))

@@ -1,7 +1,6 @@
 """Visitor tokens: who a browser is, proved by a signature alone, so that nothing is stored."""
 
 import base64
-import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
@@ -67,5 +66,5 @@ def bearer(headers: Mapping[str, str]) -> str:
 
 
 def _mac(key: bytes, head: str) -> str:
-    digest = hmac.new(key, head.encode("utf-8", "replace"), hashlib.sha256).digest()
+    digest = hmac.digest(key, head.encode("utf-8", "replace"), "sha256")
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

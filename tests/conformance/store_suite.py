@@ -231,12 +231,34 @@ class StoreSuite(EventsSuite, OutboxSuite, ComposingSuite):
             assert await t.conversations.recalled(HOME, limit=2) is None
         await _begin(store)
         async with store.reading() as t:
-            assert await t.conversations.recalled(HOME, limit=2) == (conversation(), ())
+            recalled = await t.conversations.recalled(HOME, limit=2)
+            assert recalled is not None
+            assert (recalled[0], len(recalled[1])) == (conversation(), 0)
         await _say(store, said("e1"), said("e2"), said("e3"))
         async with store.reading() as t:
             recalled = await t.conversations.recalled(HOME, limit=2)
-            assert recalled == (conversation(), await t.transcript.read("c1", limit=2))
-            assert [entry.key for entry in recalled[1]] == ["e2", "e3"]
+            assert recalled is not None
+            held, entries = recalled
+            assert (held, tuple(entries)) == (
+                conversation(),
+                await t.transcript.read("c1", limit=2),
+            )
+            assert [entry.key for entry in entries] == ["e2", "e3"]
+            assert [entry.key for entry in (entries[-1], *entries[:1])] == ["e3", "e2"]
+
+    async def test_what_was_said_before_the_boundary_is_not_recalled(self, store: Store):
+        await _begin(store)
+        await _say(store, said("e1"))
+        async with store.transaction() as t:
+            held = await t.conversations.at(HOME)
+            assert held is not None
+            await t.conversations.save(replace(held, boundary=said("e1").at))
+        later = replace(said("e2"), at=said("e1").at + SECOND)
+        await _say(store, later)
+        async with store.reading() as t:
+            recalled = await t.conversations.recalled(HOME, limit=20)
+        assert recalled is not None
+        assert [entry.key for entry in recalled[1]] == ["e2"]
 
     # --- timers and compose jobs --------------------------------------------------------------
 

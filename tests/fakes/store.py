@@ -65,11 +65,12 @@ class FakeConversations:
 
     async def recalled(
         self, address: Address, *, limit: int
-    ) -> tuple[Conversation, tuple[Entry, ...]] | None:
+    ) -> tuple[Conversation, Sequence[Entry]] | None:
         held = await self.at(address)
         if held is None:
             return None
-        return held, await FakeTranscript(self._world).read(held.id, limit=limit)
+        said = await FakeTranscript(self._world).read(held.id, limit=limit)
+        return held, [one for one in said if held.boundary is None or one.at > held.boundary]
 
     async def get(self, conversation: str, *, lock: bool = False) -> Conversation | None:  # noqa: ARG002 - transactions come one at a time
         return self._world.conversations.get(conversation)
