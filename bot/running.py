@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from bot.checks import database_check, knowledge_check, scraped, worker_check
-from bot.core.accept import accept
 from bot.domain.errors import SettingsError, Unavailable
 from bot.main import App
 from bot.server.app import WebDeps, away_app, health_app, listen, web_app
@@ -187,7 +186,6 @@ def _web(app: App, stopping: asyncio.Event) -> WebDeps:
             clock=storage.clock,
             lines={line.name: line.title for line in lines if f"web:{line.name}" in line.addresses},
             default_line=settings.chat.line or lines[0].name,
-            accept=accept,
             allowed_origins=settings.chat.allowed_origins,
             trusted_proxies=proxies,
             limits=_limits(settings.chat.rates),

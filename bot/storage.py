@@ -24,7 +24,7 @@ from bot.store.postgres import PostgresStore
 from bot.store.pulse import Pulse
 from bot.store.shelf import PostgresShelf
 from bot.store.staff import PostgresStaffBook
-from bot.work.jobs import defer, job_app, prepare_schema
+from bot.work.jobs import DEFERRAL, job_app, prepare_schema
 
 
 class SystemClock:
@@ -110,7 +110,7 @@ def _storage(
         database=database,
         beside=beside,
         engine=engine,
-        store=PostgresStore(database, defer, Pulse()),
+        store=PostgresStore(database, DEFERRAL, Pulse()),
         notices=notices,
         shelf=PostgresShelf(database, notices),
         archive=PostgresArchive(database),

@@ -436,6 +436,13 @@ class Store(Protocol):
         """Only to read: no commit holds its statements together, so it costs less."""
         ...
 
+    async def take(self, event: Inbound, *, shown: bytes | None = None) -> bool:
+        """Keep one event, start its work and put `shown` in its room's feed, in one commit.
+
+        False when it was known already: then nothing is done.
+        """
+        ...
+
     def idle(self, row_id: int) -> None:
         """Say that this process is no longer at work on an outbox row it claimed.
 

@@ -17,7 +17,7 @@ SIGNAL = "signal"
 _BODY = "feed.body"
 _LONGEST = 8000
 """Bytes that NOTIFY carries. A signal that is longer is left out: it would only have passed."""
-_CARRIED = 5600
+CARRIED = 5600
 """Bytes of a sealed item that an announcement can carry, as base64 in lines; more is read again."""
 
 
@@ -52,7 +52,7 @@ class PostgresFeed:
 
     async def add(self, room: Address, key: str, body: bytes) -> int:
         name = self._room(room)
-        row: dict[str, str | int] = {"room": name, "channel": CHANNEL, "carried": _CARRIED}
+        row: dict[str, str | int] = {"room": name, "channel": CHANNEL, "carried": CARRIED}
         row |= {"key": self._keyring.digest(key), "body": body.decode()}
         put = await self._connection.execute(self._tables.once(_put), row)
         seq: int | None = put.scalar_one_or_none()

@@ -1,13 +1,13 @@
 """The store: one transaction object with everything a turn needs."""
 
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.message import Address
+from bot.domain.message import Address, Inbound
 from bot.domain.ports import Job
 from bot.store.conversations import PostgresConversations, PostgresTranscript
 from bot.store.database import Database
@@ -16,10 +16,8 @@ from bot.store.feed import PostgresFeed
 from bot.store.outbox import PostgresOutbox
 from bot.store.pulse import Pulse
 from bot.store.tables import Tables
+from bot.store.taking import Deferral, Taking
 from bot.store.timers import PostgresComposing, PostgresTimers
-
-Defer = Callable[[AsyncConnection, Job], Awaitable[None]]
-"""Starts a job on the connection of the transaction: it exists if and only if that commits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +33,29 @@ class PostgresTransaction:
     feed: PostgresFeed
     connection: AsyncConnection
     tables: Tables
-    defer: Defer
+    deferral: Deferral
 
     def room(self, address: Address) -> str:
         return self.tables.keyring.digest(address.key())
 
     async def later(self, job: Job) -> None:
-        await self.defer(self.connection, job)
+        await self.deferral.start(self.connection, job)
 
 
 class PostgresStore:
     """Transactions on PostgreSQL.
 
-    `me` names this process in rows it is sending. `defer` is given by the composition root: the
-    store starts jobs without knowing the engine. `pulse` is this process's own heart; without one
-    (a command beside a server) others' hearts are judged as they look.
+    `me` names this process in rows it is sending. `deferral` is given by the composition root:
+    the store starts jobs without knowing the engine. `pulse` is this process's own heart; without
+    one (a command beside a server) others' hearts are judged as they look.
     """
 
-    def __init__(self, database: Database, defer: Defer, pulse: Pulse | None = None) -> None:
+    def __init__(self, database: Database, deferral: Deferral, pulse: Pulse | None = None) -> None:
         self.database = database
         self.pulse = pulse
         self.me = secrets.token_hex(8)
-        self._defer = defer
+        self._deferral = deferral
+        self._taking = Taking(database.tables, deferral)
         self._sending: set[int] = set()
 
     @asynccontextmanager
@@ -75,6 +74,11 @@ class PostgresStore:
         """Open what only reads: each statement stands alone. Raises `Unavailable`."""
         async with self.database.reading() as connection:
             yield self._on(connection, set())
+
+    async def take(self, event: Inbound, *, shown: bytes | None = None) -> bool:
+        """Take one event in. Raises `Unavailable`."""
+        async with self.database.reading() as connection:
+            return await self._taking.take(connection, event, shown)
 
     def steady(self) -> bool:
         """Whether this process may take others for dead."""
@@ -104,5 +108,5 @@ class PostgresStore:
             feed=PostgresFeed(connection, tables, outbox),
             connection=connection,
             tables=tables,
-            defer=self._defer,
+            deferral=self._deferral,
         )

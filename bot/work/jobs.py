@@ -6,11 +6,10 @@ import procrastinate
 import psycopg
 from procrastinate import PsycopgConnector
 from psycopg_pool import AsyncConnectionPool
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ports import Job
 from bot.store.database import hung_up
+from bot.store.taking import Deferral
 
 TALK, THINK = "talk", "think"
 """The queues: short work that answers customers, and slow thinking that must not be in its way."""
@@ -52,22 +51,20 @@ def _pool(**given: Any) -> AsyncConnectionPool[Any]:  # noqa: ANN401  what the e
     return pool
 
 
-_DEFER = text(
-    "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW("
-    ":queue, :task, 0, :lock, NULL, jsonb_build_object(CAST(:name AS text), CAST(:id AS text)), "
-    "NULL)::procrastinate_job_to_defer_v1])"
-)
-"""The engine's own function; its builder and its log lines cost as much as the row."""
-
-
-async def defer(connection: AsyncConnection, job: Job) -> None:
-    """Start a job in a transaction: it exists if and only if that commits.
-
-    Duplicates are harmless: the tables say what is left to do.
-    """
+def _queued(job: Job) -> dict[str, str]:
+    """A job as the engine keeps it. Duplicates are harmless: the tables say what is to be done."""
     name, given = ("ref", job.ref) if job.ref else ("room", job.room)
     queued = {"queue": QUEUES[job.kind], "task": job.kind, "lock": lock_of(job)}
-    await connection.execute(_DEFER, queued | {"name": name, "id": given})
+    return queued | {"name": name, "id": given}
+
+
+DEFERRAL = Deferral(
+    "procrastinate_defer_jobs_v1(ARRAY[ROW("
+    ":queue, :task, 0, :lock, NULL, jsonb_build_object(CAST(:name AS text), CAST(:id AS text)), "
+    "NULL)::procrastinate_job_to_defer_v1])",
+    _queued,
+)
+"""The engine's own function; its builder and its log lines cost as much as the row."""
 
 
 def lock_of(job: Job) -> str:

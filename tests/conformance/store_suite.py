@@ -96,6 +96,30 @@ class StoreSuite(EventsSuite, OutboxSuite, ComposingSuite):
             )
             assert HOME.room not in first
 
+    async def test_an_event_is_taken_in_with_its_work_and_its_echo(
+        self, store: Store, other: Store, started: Callable[[], Awaitable[list[Job]]]
+    ):
+        assert await store.take(event("e1"), shown=b'{"n": 1}')
+        assert not await other.take(event("e1"), shown=b'{"n": 2}')
+        assert await store.take(event("e2"))
+        async with store.reading() as t:
+            room = t.room(HOME)
+            stored = await t.events.next(room)
+            items = await t.feed.read(HOME, after=0)
+        assert stored is not None
+        assert stored.event == event("e1")
+        assert [(item.seq, item.body) for item in items] == [(1, b'{"n": 1}')]
+        assert await started() == [Job(kind="handle", room=room)] * 2
+
+    async def test_the_same_event_taken_in_at_once_is_taken_once(
+        self, store: Store, other: Store, started: Callable[[], Awaitable[list[Job]]]
+    ):
+        takers = (store.take(event("e1"), shown=b"{}"), other.take(event("e1"), shown=b"{}"))
+        assert sorted(await asyncio.gather(*takers)) == [False, True]
+        assert len(await started()) == 1
+        async with store.reading() as t:
+            assert [item.seq for item in await t.feed.read(HOME, after=0)] == [1]
+
     # --- conversations ------------------------------------------------------------------------
 
     async def test_a_conversation_comes_back_whole(self, store: Store):

@@ -152,7 +152,7 @@ class FakeOutbox:
                 return None
             marked = replace(row, state="sending", tries=row.tries + 1, sending_by=self._store.me)
             self._put(marked)
-            self._store.take(row.id)
+            self._store.hold(row.id)
             return OutboxRow(
                 id=row.id,
                 outbound=row.outbound,
@@ -298,7 +298,7 @@ class FakeStore:
     def idle(self, row_id: int) -> None:
         self._busy.discard(row_id)
 
-    def take(self, row_id: int) -> None:
+    def hold(self, row_id: int) -> None:
         self._busy.add(row_id)
 
     def is_sending(self, row: FakeMessage) -> bool:
@@ -326,6 +326,15 @@ class FakeStore:
         if self.away:
             raise Unavailable("the database is away")
         yield FakeTransaction(self, self.world.copy())
+
+    async def take(self, event: Inbound, *, shown: bytes | None = None) -> bool:
+        async with self.transaction() as t:
+            if not await t.events.add(event):
+                return False
+            await t.later(Job(kind="handle", room=t.room(event.address)))
+            if shown is not None:
+                await t.feed.add(event.address, event.key, shown)
+        return True
 
     def _commit(self, transaction: FakeTransaction) -> None:
         if self.away:

@@ -3,7 +3,6 @@
 from aiohttp import web
 
 from bot.domain.errors import BadRequest
-from bot.domain.message import Inbound
 from bot.domain.ports import Request
 from bot.server.chat.body import read_body
 from bot.server.chat.deps import ChatDeps
@@ -31,17 +30,9 @@ async def messages(deps: ChatDeps, gates: Gates, request: web.Request) -> web.Re
             body=await read_body(request, deps.limits.body),
         )
     )
-    fresh = [await _keep(deps, event) for event in received.events]
-    return web.json_response({"duplicate": not any(fresh)}, status=received.reply.status)
-
-
-async def _keep(deps: ChatDeps, event: Inbound) -> bool:
     # One commit: a message is worked on exactly if its writer sees it in the log.
-    async with deps.store.transaction() as tx:
-        fresh = await deps.accept(tx, event)
-        if fresh:
-            await tx.feed.add(event.address, event.key, echo(event))
-    return fresh
+    fresh = [await deps.store.take(event, shown=echo(event)) for event in received.events]
+    return web.json_response({"duplicate": not any(fresh)}, status=received.reply.status)
 
 
 def _line(deps: ChatDeps, body: bytes) -> str:

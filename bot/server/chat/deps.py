@@ -38,10 +38,9 @@ class ChatLimits:
 class ChatDeps:
     """The parts and settings behind the chat's routes.
 
-    `lines` maps a line's name to its title. `accept` stores an event and its job inside the
-    given transaction and says whether it was fresh. `allowed_origins` are the sites that may
-    embed the chat ("https://shop.example"). `trusted_proxies` are believed about who called
-    them. `stopping` is set when the server shuts down.
+    `lines` maps a line's name to its title. `allowed_origins` are the sites that may embed the
+    chat ("https://shop.example"). `trusted_proxies` are believed about who called them.
+    `stopping` is set when the server shuts down.
     """
 
     channel: WebChannel
@@ -50,7 +49,6 @@ class ChatDeps:
     clock: Clock
     lines: Mapping[str, str]
     default_line: str
-    accept: Accept
     limits: ChatLimits
     allowed_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()

@@ -6,27 +6,31 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ports import Job
 from bot.store.database import Database
 from bot.store.notices import PostgresNotices
 from bot.store.postgres import PostgresStore
 from bot.store.processes import beat
+from bot.store.taking import Deferral
 
 PATIENCE_S = 30
+_START = (
+    "CREATE OR REPLACE FUNCTION tests.start(text, text, text) RETURNS int LANGUAGE sql AS "
+    "'INSERT INTO tests.jobs (kind, room, ref) VALUES ($1, $2, $3) RETURNING id'"
+)
 
 
-async def defer(connection: AsyncConnection, job: Job) -> None:
-    """Stands for the engine."""
-    row = {"kind": job.kind, "room": job.room, "ref": job.ref}
-    keep = text("INSERT INTO tests.jobs (kind, room, ref) VALUES (:kind, :room, :ref)")
-    await connection.execute(keep, row)
+DEFERRAL = Deferral(
+    "tests.start(:kind, :room, :ref)",
+    lambda job: {"kind": job.kind, "room": job.room, "ref": job.ref},
+)
+"""Stands for the engine."""
 
 
 async def living(database: Database) -> PostgresStore:
     """The store of a process whose heart beats."""
-    store = PostgresStore(database, defer)
+    store = PostgresStore(database, DEFERRAL)
     async with database.begin() as connection:
         await beat(connection, database.tables, store.me, "serve")
     return store
@@ -38,6 +42,7 @@ async def live_store(database: Database) -> PostgresStore:
     async with database.begin() as connection:
         await connection.execute(text("CREATE SCHEMA IF NOT EXISTS tests"))
         await connection.execute(text(f"CREATE TABLE IF NOT EXISTS tests.jobs ({columns})"))
+        await connection.execute(text(_START))
     return await living(database)
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.exc import DBAPIError
 
 from bot.domain.errors import Conflict, Unavailable
 from bot.domain.ports import Job
@@ -13,9 +13,10 @@ from bot.store.database import Database
 from bot.store.embedded import EmbeddedPostgres
 from bot.store.migrate import migrate
 from bot.store.postgres import PostgresStore
+from bot.store.taking import Deferral
 from tests.conformance.store_words import HOME, event
 from tests.integration.conftest import KEYRING, open_folder
-from tests.integration.store.conftest import PATIENCE_S, defer
+from tests.integration.store.conftest import DEFERRAL, PATIENCE_S
 
 pytestmark = pytest.mark.integration
 
@@ -50,7 +51,7 @@ async def server() -> AsyncIterator[Switched]:
 async def own(server: Switched) -> AsyncIterator[PostgresStore]:
     database = Database(server.url, KEYRING)
     await migrate(database)
-    yield PostgresStore(database, defer)
+    yield PostgresStore(database, DEFERRAL)
     await database.close()
 
 
@@ -99,15 +100,12 @@ async def test_a_stop_in_the_middle_keeps_nothing(server: Switched, own: Postgre
 async def test_an_engine_that_cannot_start_a_job_is_the_database_being_away(
     server: Switched, own: PostgresStore
 ):
-    async def defer_too_late(connection: AsyncConnection, job: Job) -> None:
-        await server.stop()
-        await defer(connection, job)
-
-    store = PostgresStore(own.database, defer_too_late)
+    store = PostgresStore(own.database, DEFERRAL)
 
     async def accept_with_job() -> None:
         async with store.transaction() as t:
             await t.events.add(event("e1"))
+            await server.stop()
             await t.later(Job(kind="handle", room=t.room(HOME)))
 
     with pytest.raises(Unavailable):
@@ -163,17 +161,15 @@ async def test_a_lost_race_is_a_conflict(database: Database):
 
 
 async def test_a_job_that_cannot_start_takes_the_transaction_with_it(database: Database):
-    async def broken(_connection: object, _job: Job) -> None:
-        raise Unavailable
-
-    store = PostgresStore(database, broken)
+    store = PostgresStore(database, Deferral("no_such_function()", lambda _: {}))
 
     async def accept_with_job() -> None:
         async with store.transaction() as t:
             await t.events.add(event("e1"))
             await t.later(Job(kind="handle", room=t.room(HOME)))
 
-    with pytest.raises(Unavailable):
-        await accept_with_job()
+    for taking in (accept_with_job, lambda: store.take(event("e1"))):
+        with pytest.raises(DBAPIError):
+            await taking()
     async with store.transaction() as t:
         assert await t.events.next(t.room(HOME)) is None

@@ -13,7 +13,7 @@ from bot.store.modes import PostgresModes
 from bot.store.postgres import PostgresStore
 from tests.conformance.store_words import AWAY, HOME, conversation, handoff
 from tests.integration.conftest import KEYRING
-from tests.integration.store.conftest import PATIENCE_S, hearing
+from tests.integration.store.conftest import DEFERRAL, PATIENCE_S, hearing
 
 pytestmark = pytest.mark.integration
 
@@ -115,16 +115,12 @@ async def test_a_signal_under_a_key_that_is_missing_is_passed_over(
         hearing(live_store.database) as notices,
         notices.listen(f"room:{HOME.key()}") as home,
     ):
-        async with PostgresStore(ahead, _no_jobs).transaction() as t:
+        async with PostgresStore(ahead, DEFERRAL).transaction() as t:
             await t.feed.signal(HOME, b"unreadable")
         async with live_store.transaction() as t:
             await t.feed.signal(HOME, b"readable")
         assert await next_of(home) == [b"readable"]
     await ahead.close()
-
-
-async def _no_jobs(_connection: object, _job: object) -> None:
-    raise AssertionError
 
 
 async def test_who_stopped_listening_is_forgotten(live_store: PostgresStore):

@@ -18,7 +18,7 @@ from bot.store.postgres import PostgresStore
 from bot.store.staff import PostgresStaffBook
 from tests.conformance.store_words import NOW, conversation, event, handoff, reply, said
 from tests.fakes.clock import FakeClock
-from tests.integration.store.conftest import defer
+from tests.integration.store.conftest import DEFERRAL
 
 pytestmark = pytest.mark.integration
 
@@ -63,7 +63,7 @@ async def fill(store: PostgresStore) -> None:
 
 
 async def test_no_column_can_be_read(database: Database):
-    await fill(PostgresStore(database, defer))
+    await fill(PostgresStore(database, DEFERRAL))
     hidden = (CANARY, CANARY.encode().hex())
     filled = set()
     async with database.begin() as connection:
@@ -85,7 +85,7 @@ async def test_no_column_can_be_read(database: Database):
 
 
 async def test_errors_do_not_quote(database: Database):
-    store = PostgresStore(database, defer)
+    store = PostgresStore(database, DEFERRAL)
     unknown = replace(reply(CANARY, address=ROOM), parts=WORDS)
     too_late = replace(event(CANARY, parts=WORDS), trace=f"{CANARY}\0")
 
@@ -104,9 +104,9 @@ async def test_errors_do_not_quote(database: Database):
 
 
 async def test_another_key_ring_opens_nothing(database: Database, clean_url: str):
-    await fill(PostgresStore(database, defer))
+    await fill(PostgresStore(database, DEFERRAL))
     stranger = Database(clean_url, Keyring({1: bytes(32)}, pepper=b"pepper of the tests"))
-    async with PostgresStore(stranger, defer).transaction() as t:
+    async with PostgresStore(stranger, DEFERRAL).transaction() as t:
         with pytest.raises(SettingsError):
             await t.conversations.get("c1")
     await stranger.close()
@@ -115,10 +115,10 @@ async def test_another_key_ring_opens_nothing(database: Database, clean_url: str
 async def test_a_rotated_key_ring_opens_the_old_and_seals_with_the_new(
     database: Database, clean_url: str
 ):
-    await fill(PostgresStore(database, defer))
+    await fill(PostgresStore(database, DEFERRAL))
     keys = {1: bytes(range(32)), 2: bytes(32)}
     rotated = Database(clean_url, Keyring(keys, pepper=b"pepper of the tests"))
-    async with PostgresStore(rotated, defer).transaction() as t:
+    async with PostgresStore(rotated, DEFERRAL).transaction() as t:
         known = await t.conversations.at(ROOM)
         assert known is not None
         await t.conversations.save(known)

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from bot.store.database import Database
 from bot.store.postgres import PostgresStore
-from bot.work.jobs import defer, job_app, prepare_schema
+from bot.work.jobs import DEFERRAL, job_app, prepare_schema
 
 
 @pytest.fixture
@@ -24,13 +24,13 @@ async def engine(clean_url: str) -> AsyncIterator[procrastinate.App]:
 
 @pytest.fixture
 def store(database: Database, engine: procrastinate.App) -> PostgresStore:  # noqa: ARG001  its tables
-    return PostgresStore(database, defer)
+    return PostgresStore(database, DEFERRAL)
 
 
 @pytest.fixture
 def twin(database: Database, engine: procrastinate.App) -> PostgresStore:  # noqa: ARG001  as above
     """Another process on the same data."""
-    return PostgresStore(database, defer)
+    return PostgresStore(database, DEFERRAL)
 
 
 async def rows(database: Database, query: str, **values: object) -> list[dict[str, Any]]:

@@ -218,6 +218,9 @@ class CrashingStore:
     def idle(self, row_id: int) -> None:
         self._truth.idle(row_id)
 
+    async def take(self, event: Inbound, *, shown: bytes | None = None) -> bool:
+        return await self._truth.take(event, shown=shown)
+
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[FakeTransaction]:
         async with self.transaction() as transaction:

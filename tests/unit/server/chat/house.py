@@ -10,8 +10,7 @@ from typing import Any, TypeVar
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.domain.message import Address, Inbound, Outbound, Text
-from bot.domain.ports import Transaction
+from bot.domain.message import Address, Outbound, Text
 from bot.server.chat.deps import ChatDeps, ChatLimits
 from bot.server.chat.limits import Rate
 from bot.server.chat.routes import routes
@@ -33,10 +32,6 @@ T = TypeVar("T")
 
 async def soon(waited: Awaitable[T]) -> T:
     return await asyncio.wait_for(waited, 5)
-
-
-async def accept(tx: Transaction, event: Inbound) -> bool:
-    return await tx.events.add(event)
 
 
 @dataclass
@@ -111,7 +106,6 @@ class House:
             clock=self.clock,
             lines={"shop": "The shop", "it": "IT <b>desk</b>"},
             default_line="shop",
-            accept=accept,
             allowed_origins=(SHOP,),
             trusted_proxies=(ip_network("127.0.0.0/8"),),
             limits=limits or LIMITS,
