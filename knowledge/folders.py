@@ -20,7 +20,11 @@ def files_in(folder: Path) -> Iterator[Path]:
     or would take.
     """
     listed = _listed(folder) if is_git(folder) else None
-    yield from sorted(_walked(folder) if listed is None else listed)
+    root = folder.resolve()
+    for path in sorted(_walked(folder) if listed is None else listed):
+        # A link may lead out of the folder, to a file that was never meant to be read here.
+        if path.resolve().is_relative_to(root):
+            yield path
 
 
 def _walked(folder: Path) -> Iterator[Path]:

@@ -1,5 +1,6 @@
 """Turns a web page into Markdown: what is said on it, without what surrounds or animates it."""
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
@@ -74,10 +75,14 @@ def _title(page: BeautifulSoup) -> str:
     return ""
 
 
+_CODE = re.compile("[a-z]{2,3}")
+
+
 def _language(page: BeautifulSoup) -> str | None:
     root = page.find("html")
     said = str(root.get("lang") or "") if isinstance(root, Tag) else ""
-    return said.replace("_", "-").split("-")[0].casefold() or None
+    code = said.replace("_", "-").split("-")[0].strip().casefold()
+    return code if _CODE.fullmatch(code) else None  # "english", say: it is detected then
 
 
 def _canonical(page: BeautifulSoup, url: str | None) -> str | None:

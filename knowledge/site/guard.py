@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Callable, Iterable, Sequence
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TypeAlias
 
 import httpcore2
@@ -15,6 +15,9 @@ _Option: TypeAlias = (
 
 # An IPv4 address may hide in the last four bytes of these.
 _TRANSLATED = IPv6Network("64:ff9b::/96")
+_LOCAL = tuple(
+    ip_network(one) for one in ("192.0.0.0/24", "64:ff9b:1::/48", "::ffff:0:0:0/96", "fec0::/10")
+)
 
 
 class Private(Exception):
@@ -30,7 +33,12 @@ def look_up(host: str, port: int) -> list[str]:
 def is_public(address: str) -> bool:
     """False for loopback, private, link-local, reserved and multicast addresses."""
     plain = ip_address(address.partition("%")[0])
-    return all(one.is_global and not one.is_multicast for one in _meant(plain))
+    return all(one.is_global and not one.is_multicast and not _local(one) for one in _meant(plain))
+
+
+def _local(address: IPv4Address | IPv6Address) -> bool:
+    """What some versions of Python take for public."""
+    return any(address in network for network in _LOCAL if network.version == address.version)
 
 
 def _meant(address: IPv4Address | IPv6Address) -> Iterable[IPv4Address | IPv6Address]:

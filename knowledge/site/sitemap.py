@@ -29,7 +29,7 @@ def read_sitemap(body: bytes) -> Sitemap:
     """Raises `Unfetched` for what is none."""
     try:
         root = ElementTree.fromstring(_unpacked(body))
-    except (ElementTree.ParseError, DefusedXmlException, ValueError, zlib.error):
+    except (ElementTree.ParseError, DefusedXmlException, LookupError, ValueError, zlib.error):
         raise Unfetched("it is not a sitemap: check the address") from None
     found: dict[str, list[str]] = {"url": [], "sitemap": []}
     for entry in root:

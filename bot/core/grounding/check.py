@@ -97,9 +97,13 @@ class Grounds:
         return None
 
 
+_STEPS = re.compile(r"^\s*\d{1,2}[.)]\s+", re.MULTILINE)
+
+
 @lru_cache(maxsize=_REMEMBERED)
 def _said(passage: Passage, language: str) -> _Said:
-    whole = comparable(f"{passage.question} . {passage.text}")
+    # The numbers of steps are no amounts: they would ground any.
+    whole = comparable(f"{passage.question} . {_STEPS.sub('', passage.text)}")
     links, text = links_in(whole)
     if passage.url:
         links |= {link_key(passage.url)}
