@@ -1,5 +1,6 @@
 """Compose jobs: slow thinking without a lock, its result handed back as an event."""
 
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from bot.core.lines import Lines
 from bot.core.process import HISTORY
 from bot.core.writing import Written, answer_of, write
 from bot.domain.conversation import Compose, Conversation, Entry
-from bot.domain.errors import KnowledgeError
+from bot.domain.errors import KnowledgeError, Unavailable
 from bot.domain.knowledge import Passage
 from bot.domain.message import Address, Composed, Inbound, Sender
 from bot.domain.ports import Channel, Clock, Draft, Library, Store, Writer
@@ -23,6 +24,8 @@ Told: TypeAlias = Callable[[Spent, str, float], None]
 """Told what a turn has cost, how it ended ("written", or why not), and how long it took."""
 LONGEST_PASSAGE = 6000
 """Characters of an article that the writer sees, and that its words are checked against."""
+
+log = logging.getLogger("careline.core")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,23 @@ class Composing:
             await self._end(job, held, Written(cause=cause), passages)
         else:
             await self._write(self._writer, task)
+
+    async def give_up(self, compose_id: str) -> None:
+        """End a job that fails whatever is done: the customer hears that the bot does not know."""
+        job = held = None
+        try:
+            async with self._store.transaction() as transaction:
+                job = await transaction.composing.get(compose_id)
+                held = await transaction.conversations.get(job.conversation) if job else None
+        except Unavailable:
+            raise
+        except Exception as exc:  # noqa: BLE001  what cannot be opened must not come back for ever
+            log.warning("compose_unreadable", extra={"error": type(exc).__name__})
+        if job is not None:
+            await self._end(job, held, Written(cause="failed"))
+            return
+        async with self._store.transaction() as transaction:
+            await transaction.composing.done(compose_id)
 
     async def _used_today(self, composing: Composes) -> Usage:
         if self._allowance == Allowance():

@@ -26,7 +26,7 @@ _FRESH = timedelta(seconds=1)
 
 
 class Delivery:
-    """The only place that sends."""
+    """Sends what waits in the outbox; what is shown from our own database never does."""
 
     def __init__(
         self,

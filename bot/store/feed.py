@@ -26,6 +26,11 @@ def room_of(payload: str) -> str:
     return payload.partition(":")[0].partition("#")[0]
 
 
+def carries_item(payload: str) -> bool:
+    """Whether an announcement carries what is kept, and not a signal."""
+    return "#" in payload.partition(":")[0]
+
+
 def heard(payload: str, keyring: Keyring) -> bytes:
     """What an announcement carries: an item, a signal that passes, or nothing (read again)."""
     head, _, carried = payload.partition(":")

@@ -1,15 +1,16 @@
 """One LISTEN connection per process, and everybody in the process who waits for something."""
 
 import asyncio
+import zlib
 from collections import deque
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 import psycopg
 
 from bot.domain.errors import SettingsError
 from bot.store.database import REACHING, Database
-from bot.store.feed import CHANNEL, heard, room_of
+from bot.store.feed import CHANNEL, carries_item, heard, room_of
 
 CHANNELS = (CHANNEL, "careline_desk", "careline_kb", "careline_modes")
 _RECONNECT_S = 0.5
@@ -17,7 +18,7 @@ _BACKLOG = 1000
 
 
 class PostgresSubscription:
-    """What one listener has not seen yet; bounded, since every payload only says: read again."""
+    """What one listener has not seen yet; bounded, since what was lost is read again."""
 
     def __init__(self) -> None:
         self._payloads: deque[bytes] = deque(maxlen=_BACKLOG)
@@ -86,8 +87,13 @@ class PostgresNotices:
         topic = f"room:{room_of(payload)}"
         if topic not in self._topics:
             return
-        with suppress(SettingsError):  # sealed with a key that this process does not have yet
-            self._ring(topic, heard(payload, self._keyring))
+        try:
+            carried = heard(payload, self._keyring)
+        except (SettingsError, ValueError, zlib.error):  # a key that this process does not have yet
+            if not carries_item(payload):
+                return  # a signal has passed; an item is there to be read again
+            carried = b""
+        self._ring(topic, carried)
 
     def _ring(self, topic: str, payload: bytes) -> None:
         for subscription in self._topics.get(topic, ()):

@@ -69,7 +69,7 @@ _TAKE = (
     "started AS (SELECT START_A_JOB FROM added), "
     "bumped AS ("
     "INSERT INTO rooms AS r (room, last_seq) SELECT CAST(:in_room AS text), 1 FROM added "
-    "WHERE CAST(:shown AS bytea) IS NOT NULL "
+    "WHERE CAST(:shown AS bytea) IS NOT NULL AND NOT EXISTS (SELECT FROM feed WHERE key = :key) "
     "ON CONFLICT (room) DO UPDATE SET last_seq = r.last_seq + 1 RETURNING last_seq), "
     "put AS ("
     "INSERT INTO feed (room, seq, key, body) SELECT :in_room, last_seq, :key, :shown "

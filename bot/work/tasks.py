@@ -37,7 +37,7 @@ def register(
 
     async def compose(ref: str) -> None:
         if composing is not None:
-            await patiently(lambda: composing.compose(ref))
+            await compose_one(composing, ref)
 
     for task in (handle, deliver, compose):
         app.task(name=task.__name__)(task)
@@ -59,6 +59,17 @@ async def handle_room(process: Process, room: str) -> None:
             log.warning("event_failed", extra={"room": room, "error": type(exc).__name__})
             await asyncio.sleep(_BACKOFF_S[min(failures, len(_BACKOFF_S) - 1)])
             failures += 1
+
+
+async def compose_one(composing: Composing, ref: str) -> None:
+    """Compose one answer; what fails is ended, since the sweep would start it for ever."""
+    try:
+        await patiently(lambda: composing.compose(ref))
+    except Conflict:
+        raise  # somebody wrote the same rows first: the sweep starts it again
+    except Exception as exc:  # noqa: BLE001  whatever it was, it would be the same again
+        log.warning("compose_failed", extra={"error": type(exc).__name__})
+        await patiently(lambda: composing.give_up(ref))
 
 
 async def patiently(act: Callable[[], Awaitable[int]] | Callable[[], Awaitable[None]]) -> int:

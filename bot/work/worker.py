@@ -9,7 +9,7 @@ from typing import Any
 
 import procrastinate
 import psycopg.errors
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import DeleteJobCondition, Job, Notification
 from procrastinate.worker import Worker
@@ -37,6 +37,7 @@ class AttentiveWorker(Worker):
     _answered = 0
     _owing = False  # a ring was answered by nothing: its job waits for another job's end
     _look = False
+    _over = 0
 
     @override
     async def _handle_notification(self, *, channel: str, notification: Notification) -> None:
@@ -49,13 +50,16 @@ class AttentiveWorker(Worker):
         freed, self._look = self._look, False
         looking = freed or self._answered >= self._rings
         while not self._stop_event.is_set() and (looking or self._answered < self._rings):
-            rung = self._rings
+            rung, over = self._rings, self._over
             if await self._start_next():
                 self._answered = min(self._answered + 1, rung)
             else:
                 # While others run, which of them holds the lock is not known.
                 self._owing |= self._answered < rung or (freed and bool(self._running_jobs))
                 self._answered, looking = rung, False
+            ended = over != self._over  # while the fetch was under way: it may have freed a lock
+            if self._look or (ended and (self._owing or freed)):
+                self._look, self._owing, looking, freed = False, False, True, True
 
     async def _start_next(self) -> bool:
         """Fetch a job and start it as soon as there is room for one more; False without one."""
@@ -65,6 +69,8 @@ class AttentiveWorker(Worker):
         try:
             fetching = {"queues": self.queues, "worker_id": self.worker_id}
             job = await self.app.job_manager.fetch_job(**fetching)  # type: ignore[arg-type]  # the engine's
+        except UniqueViolation:  # another process has just taken one with the same lock
+            log.info("fetch_raced")
         finally:
             self._new_job_event.clear()
             if job is None:
@@ -103,6 +109,7 @@ class AttentiveWorker(Worker):
     def _ended(self, task: "asyncio.Task[Any]") -> None:
         del self._running_jobs[task]
         self._job_semaphore.release()
+        self._over += 1
         if self._owing:
             self._owing, self._look = False, True
             self._new_job_event.set()

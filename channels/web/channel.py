@@ -70,8 +70,8 @@ class WebChannel:
                 return await self.write(tx, outbound)
 
     async def write(self, transaction: Transaction, outbound: Outbound) -> Receipt:
-        # Who holds the conversation was checked in the transaction that marked the row; the
-        # engine passes that very one, so that nothing of a person's claim comes in between.
+        # The engine passes the transaction that decided this, and that shows that nobody else
+        # has moved the conversation: nothing of a person's claim comes in between.
         now = self._clock.now()
         body = render(outbound, at=now)
         seq = await transaction.feed.add(outbound.address, outbound.key, body)

@@ -6,7 +6,7 @@ from typing import TypeAlias, assert_never
 
 from aiohttp import web
 
-from bot.domain.errors import BadRequest, NotAuthentic, TooMany, Unavailable
+from bot.domain.errors import BadRequest, Conflict, NotAuthentic, TooMany, Unavailable
 from bot.server.chat.body import TooLarge, TooSlow
 
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -30,6 +30,8 @@ def guarded(handler: Handler, allowed_origins: tuple[str, ...]) -> Handler:
             response = await handler(request)
         except (NotAuthentic, BadRequest, TooMany, Unavailable) as exc:
             response = refusal(exc)
+        except Conflict:  # somebody wrote the same rows first: sent again, it is known or taken
+            response = refusal(Unavailable("the database is busy"))
         if not response.prepared:
             response.headers.update(api_headers(request, allowed_origins))
         return response

@@ -9,9 +9,11 @@ import pytest
 
 from bot.core.words import ENGLISH
 from bot.domain.errors import ConnectorError, KnowledgeError, Unavailable
-from bot.domain.message import Sources
+from bot.domain.message import Sources, Text
 from bot.domain.ports import Abilities
+from bot.work.tasks import compose_one
 from tests.fakes.channel import FakeChannel, FakeInsideChannel
+from tests.fakes.world import room_of
 from tests.fakes.writer import FakeWriter
 from tests.unit.core.house import ADA, RETURNS, ROOM, House, line
 
@@ -280,3 +282,21 @@ async def test_the_races_are_real():
         counts.add(len(race.at_claim or ()))
     assert {0} < counts
     assert len(counts) > 3
+
+
+async def test_a_job_that_fails_whatever_is_done_is_ended_with_an_honest_word():
+    house = streaming(FakeWriter("By", "mail."))
+    assert house.composing is not None
+
+    async def fails(_kb: str, _article: str, _line: str | None = None) -> None:
+        raise ValueError("somebody's words")
+
+    house.library.article = fails  # type: ignore[method-assign,assignment]  # it fails
+    await house.event(Text(text=RETURNS.question))
+    await house.handle(room_of(ROOM))
+    (job,) = [one for one in house.truth.jobs if one.kind == "compose"]
+    house.truth.jobs.clear()
+    await compose_one(house.composing, job.ref)
+    assert house.truth.world.composes == {}
+    await house.run()
+    assert answers(house) == [ENGLISH["unknown"]]
