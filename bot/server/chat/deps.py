@@ -1,21 +1,17 @@
 """What the web chat is given: everything it asks of the rest of the product."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
-from typing import TypeAlias
 
 from bot.domain.desk import Notices
 from bot.domain.errors import NotAuthentic
-from bot.domain.message import Inbound
-from bot.domain.ports import Clock, Store, Transaction
+from bot.domain.ports import Clock, Store
 from bot.server.chat.limits import Rate
 from bot.server.live import MOST_STREAMS
 from channels.web.channel import WebChannel
 from channels.web.signature import Visitor
-
-Accept: TypeAlias = Callable[[Transaction, Inbound], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
