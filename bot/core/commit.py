@@ -41,10 +41,12 @@ class Commit:
         that shows that nobody has moved it meanwhile. Raises `Conflict`.
         """
         conversation = outcome.conversation
-        if changed or any(row.author == "bot" for row in outcome.say):
-            await _save(transaction, conversation)
         said = [spoken(row, now) for row in outcome.say if row.address == conversation.address]
-        await transaction.transcript.add(conversation.id, (*heard, *said, *outcome.notes))
+        lines = (*heard, *said, *outcome.notes)
+        if changed or any(row.author == "bot" for row in outcome.say):
+            await _save(transaction, conversation, lines)
+        else:
+            await transaction.transcript.add(conversation.id, lines)
         await self._say(transaction, conversation, outcome.say)
         for later in outcome.later:
             if isinstance(later, Compose):
@@ -70,9 +72,12 @@ class Commit:
             await transaction.later(Job(kind="deliver", room=transaction.room(address)))
 
 
-async def _save(transaction: Transaction, conversation: Conversation) -> None:
+async def _save(
+    transaction: Transaction, conversation: Conversation, lines: Sequence[Entry]
+) -> None:
     """Store a conversation; a new one has revision 0, a stored one never has."""
     if conversation.revision == 0:
         await transaction.conversations.add(replace(conversation, revision=1))
+        await transaction.transcript.add(conversation.id, lines)
     else:
-        await transaction.conversations.save(conversation)
+        await transaction.conversations.save(conversation, lines)

@@ -278,8 +278,11 @@ class Conversations(Protocol):
         """Store a new one; it becomes the current one of its address."""
         ...
 
-    async def save(self, conversation: Conversation) -> None:
-        """Store a change (revision + 1). Raises `Conflict` if the revision has moved."""
+    async def save(self, conversation: Conversation, said: Sequence[Entry] = ()) -> None:
+        """Store a change (revision + 1) and append what was said, as `Transcript.add` would.
+
+        Raises `Conflict` if the revision has moved.
+        """
         ...
 
 

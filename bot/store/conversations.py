@@ -1,17 +1,17 @@
 """Conversations, their hand-offs as the desk lists them, and the transcript."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, overload
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     Boolean,
     LargeBinary,
     Select,
     TextualSelect,
-    Update,
     bindparam,
     case,
     func,
@@ -27,7 +27,6 @@ from bot.domain.conversation import Conversation, Entry
 from bot.domain.errors import Conflict
 from bot.domain.handoff import Handoff
 from bot.domain.message import Address
-from bot.store.events import rows_of
 from bot.store.sealed import Sealed
 from bot.store.tables import Tables
 
@@ -93,10 +92,12 @@ class PostgresConversations:
         await self._connection.execute(insert(t).values(row))
         await self._keep_handoff(conversation)
 
-    async def save(self, conversation: Conversation) -> None:
+    async def save(self, conversation: Conversation, said: Sequence[Entry] = ()) -> None:
         saved = replace(conversation, revision=conversation.revision + 1)
-        row = self._row(saved) | {"of": saved.id, "read_as": conversation.revision}
-        if rows_of(await self._connection.execute(self._tables.once(_save), row)) == 0:
+        row = self._row(saved) | {"read_as": conversation.revision}
+        row |= _lines(saved.id, said, self._digest)
+        found = await self._connection.execute(self._tables.once(_save), row)
+        if not found.scalar_one():
             raise Conflict("the conversation was saved by somebody else")
         await self._keep_handoff(saved)
 
@@ -153,15 +154,7 @@ class PostgresTranscript:
     async def add(self, conversation: str, entries: Sequence[Entry]) -> None:
         if not entries:
             return
-        lines = {
-            "of": conversation,
-            "many": len(entries),
-            "keys": [self._digest(entry.key) for entry in entries],
-            "times": [entry.at for entry in entries],
-            "kinds": [entry.kind for entry in entries],
-            "authors": [entry.author for entry in entries],
-            "bodies": list(entries),
-        }
+        lines = _lines(conversation, entries, self._digest)
         found = await self._connection.execute(self._tables.once(_append), lines)
         if not found.scalar_one():
             raise LookupError(f"there is no conversation {conversation}")
@@ -230,27 +223,51 @@ def _recalled(tables: Tables) -> TextualSelect:
     )
 
 
-def _save(tables: Tables) -> Update:
-    t = tables["conversations"]
-    unmoved = (t.c.id == bindparam("of"), t.c.revision == bindparam("read_as"))
-    return update(t).where(*unmoved).values(updated_at=func.now())
+def _lines(of: str, entries: Sequence[Entry], digest: Callable[[str], str]) -> dict[str, Any]:
+    """What `_APPENDED` takes."""
+    return {
+        "of": of,
+        "many": len(entries),
+        "keys": [digest(entry.key) for entry in entries],
+        "times": [entry.at for entry in entries],
+        "kinds": [entry.kind for entry in entries],
+        "authors": [entry.author for entry in entries],
+        "bodies": list(entries),
+    }
+
+
+_APPENDING = (
+    "WITH first AS ("
+    "UPDATE conversations SET SAVED next_seq = next_seq + :many WHERE id = :of UNMOVED "
+    "RETURNING id, next_seq - :many - 1 AS before), "
+    "put AS ("
+    "INSERT INTO messages (conversation, seq, key, at, kind, author, body) "
+    "SELECT first.id, first.before + n, line.key, at, kind, author, line.body FROM first, "
+    "unnest(:keys, :times, :kinds, :authors, :bodies) "
+    "WITH ORDINALITY AS line (key, at, kind, author, body, n) ON CONFLICT (key) DO NOTHING) "
+    "SELECT EXISTS (SELECT FROM first) AS found"
+)
+"""Numbers lines and appends those not known yet; whether there is such a conversation."""
+_SAVED = (
+    "holder = :holder, version = :version, revision = :revision, body = :body, updated_at = now(), "
+)
 
 
 def _append(tables: Tables) -> TextualSelect:
-    """Numbers lines and appends those not known yet; whether there is such a conversation."""
-    append = text(
-        "WITH first AS ("
-        "UPDATE conversations SET next_seq = next_seq + :many WHERE id = :of "
-        "RETURNING id, next_seq - :many - 1 AS before), "
-        "put AS ("
-        "INSERT INTO messages (conversation, seq, key, at, kind, author, body) "
-        "SELECT first.id, first.before + n, line.key, at, kind, author, line.body FROM first, "
-        "unnest(:keys, :times, :kinds, :authors, :bodies) "
-        "WITH ORDINALITY AS line (key, at, kind, author, body, n) ON CONFLICT (key) DO NOTHING) "
-        "SELECT EXISTS (SELECT FROM first) AS found"
-    )
+    return _appending(_APPENDING.replace("SAVED", "").replace("UNMOVED", ""), tables)
+
+
+def _save(tables: Tables) -> TextualSelect:
+    """Stores a conversation that nobody has moved, with what was said, in one trip."""
+    save = _APPENDING.replace("SAVED", _SAVED).replace("UNMOVED", "AND revision = :read_as")
+    body = bindparam("body", type_=tables["conversations"].c.body.type)
+    return _appending(save, tables, body)
+
+
+def _appending(statement: str, tables: Tables, *more: BindParameter[Any]) -> TextualSelect:
     m = tables["messages"]
-    typed = append.bindparams(
+    typed = text(statement).bindparams(
+        *more,
         bindparam("many", type_=BigInteger),
         bindparam("keys", type_=ARRAY(m.c.key.type)),
         bindparam("times", type_=ARRAY(m.c.at.type)),

@@ -250,6 +250,28 @@ class StoreSuite(EventsSuite, OutboxSuite, ComposingSuite):
             assert [e.key for e in await t.transcript.read("c1")] == ["e1"]
             assert [e.key for e in await t.transcript.read("c2")] == ["e2"]
 
+    async def test_what_was_said_is_appended_with_a_saved_conversation(self, store: Store):
+        await _begin(store)
+        await _say(store, said("e1"))
+        async with store.transaction() as t:
+            held = await t.conversations.at(HOME)
+            assert held is not None
+            await t.conversations.save(replace(held, greeted=True), [said("e1"), said("e2")])
+        async with store.reading() as t:
+            entries = await t.transcript.read("c1")
+        assert [entry.key for entry in entries] == ["e1", "e2"]
+        assert entries[0].seq < entries[1].seq
+
+    async def test_nothing_is_appended_where_somebody_was_faster(self, store: Store):
+        await _begin(store)
+        async with store.transaction() as t:
+            await t.conversations.save(conversation(), [said("e1")])
+        with pytest.raises(Conflict):
+            async with store.transaction() as t:
+                await t.conversations.save(conversation(), [said("e2")])
+        async with store.reading() as t:
+            assert [entry.key for entry in await t.transcript.read("c1")] == ["e1"]
+
     async def test_a_conversation_is_recalled_with_its_last_lines(self, store: Store):
         async with store.reading() as t:
             assert await t.conversations.recalled(HOME, limit=2) is None

@@ -85,11 +85,12 @@ class FakeConversations:
         self._world.current[room_of(conversation.address)] = conversation.id
         self._keep(conversation)
 
-    async def save(self, conversation: Conversation) -> None:
+    async def save(self, conversation: Conversation, said: Sequence[Entry] = ()) -> None:
         stored = self._world.conversations.get(conversation.id)
         if stored is None or stored.revision != conversation.revision:
             raise Conflict("the conversation was saved by somebody else")
         self._keep(replace(conversation, revision=conversation.revision + 1))
+        await FakeTranscript(self._world).add(conversation.id, said)
 
     def _keep(self, conversation: Conversation) -> None:
         self._world.conversations[conversation.id] = conversation
