@@ -8,7 +8,7 @@ from typing import TypeAlias
 from bot.core.speech import spoken
 from bot.domain.conversation import Compose, Conversation, Entry, Outcome
 from bot.domain.message import Outbound
-from bot.domain.ports import Channel, Job, Transaction, WritesInside
+from bot.domain.ports import Channel, Job, PlainTurn, Store, Transaction, WritesInside
 
 Delivered: TypeAlias = Callable[[str, float], None]
 """Told the channel and the seconds since its commit of each message that is delivered."""
@@ -40,9 +40,7 @@ class Commit:
         conversation is as it was read: it is written all the same where the bot speaks, because
         that shows that nobody has moved it meanwhile. Raises `Conflict`.
         """
-        conversation = outcome.conversation
-        said = [spoken(row, now) for row in outcome.say if row.address == conversation.address]
-        lines = (*heard, *said, *outcome.notes)
+        conversation, lines = outcome.conversation, _lines(outcome, heard, now)
         if changed or any(row.author == "bot" for row in outcome.say):
             await _save(transaction, conversation, lines)
         else:
@@ -55,6 +53,37 @@ class Commit:
             else:
                 await transaction.timers.set(later)
 
+    async def finish(
+        self,
+        store: Store,
+        event: int,
+        outcome: Outcome,
+        *,
+        now: datetime,
+        heard: Sequence[Entry] = (),
+    ) -> bool | None:
+        """End a turn that only talks in one trip; None, and nothing done, for any other.
+
+        Whether the room has another event. Raises `Conflict`.
+        """
+        conversation = outcome.conversation
+        channel = self.channels.get(conversation.address.channel)
+        talks = bool(outcome.say) and not outcome.later
+        at_home = all(row.address == conversation.address for row in outcome.say)
+        plain = conversation.revision > 0 and conversation.handoff is None
+        if not (talks and at_home and plain and isinstance(channel, WritesInside)):
+            return None
+        turn = PlainTurn(
+            event=event,
+            conversation=conversation,
+            said=_lines(outcome, heard, now),
+            shown=[channel.as_shown(row) for row in outcome.say],
+        )
+        more = await store.finish(turn)
+        for _ in turn.shown:
+            self.delivered(channel.name, 0.0)
+        return more
+
     async def _say(
         self, transaction: Transaction, conversation: Conversation, rows: Sequence[Outbound]
     ) -> None:
@@ -63,13 +92,21 @@ class Commit:
         for row in rows:
             channel = self.channels.get(row.address.channel)
             if isinstance(channel, WritesInside):
-                await channel.write(transaction, row)
+                shown = channel.as_shown(row)
+                await transaction.feed.add(row.address, shown.key, shown.body)
                 self.delivered(channel.name, 0.0)
             else:
                 outside.append(row)
         await transaction.outbox.add(conversation.id, outside)
         for address in dict.fromkeys(row.address for row in outside):
             await transaction.later(Job(kind="deliver", room=transaction.room(address)))
+
+
+def _lines(outcome: Outcome, heard: Sequence[Entry], now: datetime) -> tuple[Entry, ...]:
+    """The transcript lines of an outcome."""
+    home = outcome.conversation.address
+    said = [spoken(row, now) for row in outcome.say if row.address == home]
+    return (*heard, *said, *outcome.notes)
 
 
 async def _save(

@@ -1,9 +1,8 @@
 """Working through the events of one room: read, decide, commit; and park what keeps failing."""
 
-import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -61,16 +60,8 @@ class Process:
         stored = None
         try:
             async with self._store.reading() as transaction:
-                stored = await transaction.events.next(room)
-                if stored is None:
-                    return False
-                reading = self._begin_reading(stored.event)
-                try:
-                    known, history = await _before(transaction, stored.event)
-                except BaseException:
-                    reading.cancel()
-                    raise
-            return await self._work(stored, known, history, reading)
+                stored = await transaction.events.next(room, recall=HISTORY)
+            return stored is not None and await self._work(stored)
         except Unreadable as exc:
             await self._set_aside(exc)
         except Unavailable:
@@ -87,40 +78,31 @@ class Process:
         async with self._store.transaction() as transaction:
             await transaction.events.failed(unread.row, type(unread).__name__, park=True)
 
-    def _begin_reading(self, event: Inbound) -> asyncio.Task[Reading]:
-        """The encoder reads the words while the database says what came before them."""
+    async def _read(self, event: Inbound) -> Reading:
+        words = event.text() if event.kind == "message" else ""
+        return await self._reader.read(words) if words.strip() else Reading()
 
-        async def read() -> Reading:
-            words = event.text() if event.kind == "message" else ""
-            return await self._reader.read(words) if words.strip() else Reading()
-
-        return asyncio.get_running_loop().create_task(read())
-
-    async def _work(
-        self,
-        stored: StoredEvent,
-        known: Conversation | None,
-        history: Sequence[Entry],
-        reading: Awaitable[Reading],
-    ) -> bool:
+    async def _work(self, stored: StoredEvent) -> bool:
         """Decide and commit one event; whether the room has another."""
-        turn = self._turn(stored.event, known, history, await reading)
+        known = stored.known
+        turn = self._turn(stored.event, known, stored.history, await self._read(stored.event))
         outcome = self._greet(turn, await self._route(turn))
         line = heard(stored.event, turn.now, outcome.decision)
         after = outcome.conversation
         if line is not None:
             after = _after_hearing(after, stored.event, turn.now)
+        outcome, lines = replace(outcome, conversation=after), (line,) if line else ()
+        more = await self._commit.finish(self._store, stored.id, outcome, now=turn.now, heard=lines)
+        if more is not None:
+            return more
         says_nothing = not (line or outcome.say or outcome.later or outcome.notes)
         async with self._store.transaction() as transaction:
             more = await transaction.events.done(stored.id)
             if known is None and says_nothing:
                 return more  # somebody joined, say: no conversation begins with that
+            changed = line is not None or after != known
             await self._commit.store(
-                transaction,
-                replace(outcome, conversation=after),
-                now=turn.now,
-                heard=(line,) if line else (),
-                changed=line is not None or after != known,
+                transaction, outcome, now=turn.now, heard=lines, changed=changed
             )
         return more
 
@@ -221,14 +203,6 @@ class Process:
 
     def _fault(self, turn: Turn) -> Outcome:
         return hand_over(turn, self._lines.named(turn.conversation.line), "fault", act="fault")
-
-
-async def _before(
-    transaction: Transaction, event: Inbound
-) -> tuple[Conversation | None, Sequence[Entry]]:
-    """The conversation an event falls into, and the last that was said in it."""
-    recalled = await transaction.conversations.recalled(event.address, limit=HISTORY)
-    return recalled or (None, ())
 
 
 def _after_hearing(conversation: Conversation, event: Inbound, now: datetime) -> Conversation:

@@ -126,8 +126,8 @@ class WritesInside(Channel, Protocol):
     What is said there is delivered in the commit that decided it: no row waits to be sent.
     """
 
-    async def write(self, transaction: "Transaction", outbound: Outbound) -> Receipt:
-        """Send within a transaction: what is rolled back was never sent."""
+    def as_shown(self, outbound: Outbound) -> "Shown":
+        """What is put in the feed of the message's address to send it."""
         ...
 
 
@@ -197,11 +197,38 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredEvent:
-    """An accepted event, and how often working on it has failed."""
+    """An accepted event, how often working on it has failed, and what it falls into.
+
+    `known` is the current conversation of its address, `history` what was last said there after
+    its boundary, oldest first, each line opened when it is looked at.
+    """
 
     id: int
     event: Inbound
     tries: int = 0
+    known: Conversation | None = None
+    history: Sequence[Entry] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What is put in a room's feed under its key."""
+
+    key: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainTurn:
+    """The end of a turn that only talks: the event it began with, and what was said.
+
+    The conversation is a stored one, without a hand-off; all is shown at its own address.
+    """
+
+    event: int
+    conversation: Conversation
+    said: Sequence[Entry]
+    shown: Sequence[Shown]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,8 +264,11 @@ class Events(Protocol):
         """Store it; False when its key is known already."""
         ...
 
-    async def next(self, room: str) -> StoredEvent | None:
-        """The oldest undone event of a room. Raises `Unreadable`."""
+    async def next(self, room: str, *, recall: int = 0) -> StoredEvent | None:
+        """The oldest undone event of a room, with at most `recall` lines of what was said before.
+
+        Raises `Unreadable` where it, or the conversation it falls into, cannot be opened.
+        """
         ...
 
     async def done(self, event_id: int) -> bool:
@@ -255,15 +285,6 @@ class Conversations(Protocol):
 
     async def at(self, address: Address) -> Conversation | None:
         """The current conversation of an address."""
-        ...
-
-    async def recalled(
-        self, address: Address, *, limit: int
-    ) -> tuple[Conversation, Sequence[Entry]] | None:
-        """The current conversation of an address and its last entries, oldest first.
-
-        Only those said after its boundary, at most `limit`, each opened when it is looked at.
-        """
         ...
 
     async def get(self, conversation: str, *, lock: bool = False) -> Conversation | None:
@@ -443,6 +464,14 @@ class Store(Protocol):
         """Keep one event, start its work and put `shown` in its room's feed, in one commit.
 
         False when it was known already: then nothing is done.
+        """
+        ...
+
+    async def finish(self, turn: PlainTurn) -> bool:
+        """Mark the event done, save the conversation and show what was said, in one commit.
+
+        Whether the room has another event. Raises `Conflict`, and then nothing is done, if the
+        event was done already or the conversation's revision has moved.
         """
         ...
 

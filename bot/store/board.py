@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from bot.domain.desk import HandoffDetail, HandoffRow
-from bot.store.conversations import numbered
 from bot.store.database import Database
+from bot.store.transcript import numbered
 
 LONGEST = 1000
 """Transcript lines that a desk shows; the last ones."""

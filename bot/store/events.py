@@ -4,16 +4,32 @@ from datetime import datetime
 from typing import Any, cast
 
 from pydantic import ValidationError
-from sqlalchemy import CursorResult, Result, Select, bindparam, delete, func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    BigInteger,
+    CursorResult,
+    Integer,
+    LargeBinary,
+    Result,
+    Select,
+    TextualSelect,
+    bindparam,
+    delete,
+    func,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
+from bot.domain.conversation import Conversation
 from bot.domain.errors import Conflict, SettingsError, Unreadable
 from bot.domain.message import Inbound
 from bot.domain.ports import ParkedEvent, StoredEvent
 from bot.store.engine_tables import PARKED, UNDONE
 from bot.store.tables import Tables
+from bot.store.transcript import EVER, SealedEntries
 
 
 class PostgresEvents:
@@ -36,13 +52,21 @@ class PostgresEvents:
         added = await self._connection.execute(self._tables.once(_add), row)
         return added.first() is not None
 
-    async def next(self, room: str) -> StoredEvent | None:
-        found = await self._connection.execute(self._tables.once(_next), {"in_room": room})
+    async def next(self, room: str, *, recall: int = 0) -> StoredEvent | None:
+        which = {"in_room": room, "most": recall}
+        found = await self._connection.execute(self._tables.once(_next), which)
         try:
             row = found.first()
         except (SettingsError, ValidationError) as exc:
             raise Unreadable(await self._unread(room)) from exc
-        return StoredEvent(id=row.id, event=row.body, tries=row.tries) if row else None
+        if row is None:
+            return None
+        known: Conversation | None = row.held
+        begins = known.boundary if known and known.boundary else EVER
+        lines = zip(row.seqs or (), row.times or (), row.bodies or (), strict=True)
+        kept = [(seq, body) for seq, at, body in lines if at > begins]
+        said = SealedEntries(kept, self._tables["messages"].c.body.type)  # type: ignore[arg-type]  # its own type
+        return StoredEvent(id=row.id, event=row.body, tries=row.tries, known=known, history=said)
 
     async def _unread(self, room: str) -> int:
         """The id of the oldest undone event, whatever is in it."""
@@ -122,10 +146,28 @@ def _add(tables: Tables) -> ReturningInsert[int]:
     return insert(t).on_conflict_do_nothing(index_elements=["key"]).returning(t.c.id)
 
 
-def _next(tables: Tables) -> Select[int, Inbound, int]:
-    t = tables["events"]
-    oldest = select(t.c.id, t.c.body, t.c.tries).where(t.c.room == bindparam("in_room"), UNDONE)
-    return oldest.order_by(t.c.id).limit(1)
+def _next(tables: Tables) -> TextualSelect:
+    """An event in one row with its conversation and the last lines of that."""
+    following = text(
+        "SELECT event.id, event.body, event.tries, held.body AS held, said.* FROM ("
+        "SELECT id, room, body, tries FROM events WHERE room = :in_room AND state = 'undone' "
+        "ORDER BY id LIMIT 1) AS event "
+        "LEFT JOIN conversations AS held ON held.room = event.room AND held.current "
+        "LEFT JOIN LATERAL ("
+        "SELECT array_agg(seq ORDER BY seq) AS seqs, array_agg(at ORDER BY seq) AS times, "
+        "array_agg(body ORDER BY seq) AS bodies FROM ("
+        "SELECT seq, at, body FROM messages WHERE conversation = held.id AND NOT withdrawn "
+        "ORDER BY seq DESC LIMIT :most) AS last) AS said ON true"
+    )
+    return following.columns(
+        id=BigInteger,
+        body=tables["events"].c.body.type,
+        tries=Integer,
+        held=tables["conversations"].c.body.type,
+        seqs=ARRAY(BigInteger),
+        times=ARRAY(tables["messages"].c.at.type),
+        bodies=ARRAY(LargeBinary),
+    )
 
 
 def _done(tables: Tables) -> Select[bool]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.message import Address, Inbound
-from bot.domain.ports import Job
-from bot.store.conversations import PostgresConversations, PostgresTranscript
+from bot.domain.ports import Job, PlainTurn
+from bot.store import turning
+from bot.store.conversations import PostgresConversations
 from bot.store.database import Database
 from bot.store.events import PostgresEvents
 from bot.store.feed import PostgresFeed
@@ -18,6 +19,7 @@ from bot.store.pulse import Pulse
 from bot.store.tables import Tables
 from bot.store.taking import Deferral, Taking
 from bot.store.timers import PostgresComposing, PostgresTimers
+from bot.store.transcript import PostgresTranscript
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,11 @@ class PostgresStore:
         """Take one event in. Raises `Unavailable`."""
         async with self.database.reading() as connection:
             return await self._taking.take(connection, event, shown)
+
+    async def finish(self, turn: PlainTurn) -> bool:
+        """End a turn that only talks. Raises `Conflict` and `Unavailable`."""
+        async with self.database.reading() as connection:
+            return await turning.finish(connection, self.database.tables, turn)
 
     def steady(self) -> bool:
         """Whether this process may take others for dead."""

@@ -15,8 +15,8 @@ from bot.domain.ports import (
     Received,
     Reply,
     Request,
+    Shown,
     Store,
-    Transaction,
 )
 from channels.web.errors import mapped_errors
 from channels.web.inbound import CHANNEL, LONGEST_TEXT, parse
@@ -65,17 +65,16 @@ class WebChannel:
         return Received(events=(event,), reply=Reply(status=202))
 
     async def send(self, outbound: Outbound) -> Receipt:
+        shown = self.as_shown(outbound)
         with mapped_errors():
             async with self._store.transaction() as tx:
-                return await self.write(tx, outbound)
+                seq = await tx.feed.add(outbound.address, shown.key, shown.body)
+        return Receipt(message_id=str(seq), sent_at=self._clock.now())
 
-    async def write(self, transaction: Transaction, outbound: Outbound) -> Receipt:
-        # The engine passes the transaction that decided this, and that shows that nobody else
-        # has moved the conversation: nothing of a person's claim comes in between.
-        now = self._clock.now()
-        body = render(outbound, at=now)
-        seq = await transaction.feed.add(outbound.address, outbound.key, body)
-        return Receipt(message_id=str(seq), sent_at=now)
+    def as_shown(self, outbound: Outbound) -> Shown:
+        # The commit that decided this puts it in the feed, and shows that nobody else has moved
+        # the conversation: nothing of a person's claim comes in between.
+        return Shown(key=outbound.key, body=render(outbound, at=self._clock.now()))
 
     async def progress(self, address: Address, state: Progress) -> None:
         with suppress(CarelineError):

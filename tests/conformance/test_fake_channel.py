@@ -10,7 +10,6 @@ from bot.domain.message import Address, Text
 from bot.domain.ports import Abilities, Request, WritesInside
 from tests.conformance.channel_suite import ChannelSuite, Shown, outbound
 from tests.fakes.channel import SECRET, FakeChannel, FakeInsideChannel
-from tests.fakes.store import FakeStore
 
 STREAMS = Abilities(buttons=True, idempotent=True, streaming=True)
 
@@ -67,19 +66,7 @@ class TestFakeInsideChannel(FakeChannelSuite):
     def channel(self) -> FakeInsideChannel:
         return FakeInsideChannel()
 
-    async def test_what_is_rolled_back_was_never_written(self, channel: WritesInside):
-        store, room = FakeStore(), Address(channel="web", account="shop", room="r1")
-        row = outbound(room, "k1", (Text(text="words"),))
-
-        async def roll_back() -> None:
-            async with store.transaction() as transaction:
-                await channel.write(transaction, row)
-                raise LookupError
-
-        with pytest.raises(LookupError):
-            await roll_back()
-        assert store.world.feed == {}
-        async with store.transaction() as transaction:
-            receipts = [await channel.write(transaction, row) for _ in range(2)]
-        assert [r.message_id for r in receipts] == ["1", "1"]
-        assert len(store.world.feed) == 1
+    async def test_what_is_shown_has_the_key_of_the_message(self, channel: WritesInside):
+        row = outbound(Address(channel="web", account="shop", room="r1"), "k1", (Text(text="x"),))
+        assert channel.as_shown(row).key == "k1"
+        assert b'"x"' in channel.as_shown(row).body

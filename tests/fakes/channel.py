@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.errors import BadRequest, NotAuthentic
 from bot.domain.message import Address, Inbound, Outbound, Pressed, Receipt, Sender, Text
-from bot.domain.ports import Abilities, Progress, Received, Request, Transaction
+from bot.domain.ports import Abilities, Progress, Received, Request, Shown
 
 SECRET = "Bearer open sesame"  # noqa: S105  a fake's
 PLAIN = Abilities(buttons=True, idempotent=True)
@@ -96,10 +96,9 @@ class FakeInsideChannel(FakeChannel):
     def __init__(self, name: str = "web", abilities: Abilities | None = None) -> None:
         super().__init__(name, abilities or Abilities(buttons=True, idempotent=True, inside=True))
 
-    async def write(self, transaction: Transaction, outbound: Outbound) -> Receipt:
+    def as_shown(self, outbound: Outbound) -> Shown:
         body = json.dumps({"author": outbound.author, "text": outbound.text()}).encode()
-        seq = await transaction.feed.add(outbound.address, outbound.key, body)
-        return Receipt(message_id=str(seq), sent_at=WHEN)
+        return Shown(key=outbound.key, body=body)
 
 
 def _event(channel: str, fields: dict[str, Any]) -> Inbound:

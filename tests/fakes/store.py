@@ -11,7 +11,7 @@ from typing import Any
 from bot.domain.conversation import Conversation, Entry, Timer
 from bot.domain.errors import Conflict, Unavailable
 from bot.domain.message import Address, Inbound, Outbound, Receipt
-from bot.domain.ports import FeedItem, Job, OutboxRow, Settled, StoredEvent
+from bot.domain.ports import FeedItem, Job, OutboxRow, PlainTurn, Settled, StoredEvent
 from tests.fakes.composing import FakeComposing
 from tests.fakes.world import FakeEvent, FakeMessage, World, room_of
 
@@ -20,6 +20,7 @@ Announce = Callable[[str, bytes], None]
 
 class FakeEvents:
     def __init__(self, world: World) -> None:
+        self._world = world
         self._rows = world.events
 
     async def add(self, event: Inbound) -> bool:
@@ -29,10 +30,17 @@ class FakeEvents:
         self._rows[event.key] = new
         return True
 
-    async def next(self, room: str) -> StoredEvent | None:
+    async def next(self, room: str, *, recall: int = 0) -> StoredEvent | None:
         for row in self._rows.values():
             if row.room == room and row.state == "undone":
-                return StoredEvent(id=row.id, event=row.event, tries=row.tries)
+                known = self._world.conversations.get(self._world.current.get(room, ""))
+                said: Sequence[Entry] = ()
+                if known is not None and recall:
+                    said = await FakeTranscript(self._world).read(known.id, limit=recall)
+                    said = [e for e in said if known.boundary is None or e.at > known.boundary]
+                return StoredEvent(
+                    id=row.id, event=row.event, tries=row.tries, known=known, history=said
+                )
         return None
 
     async def done(self, event_id: int) -> bool:
@@ -62,15 +70,6 @@ class FakeConversations:
 
     async def at(self, address: Address) -> Conversation | None:
         return self._world.conversations.get(self._world.current.get(room_of(address), ""))
-
-    async def recalled(
-        self, address: Address, *, limit: int
-    ) -> tuple[Conversation, Sequence[Entry]] | None:
-        held = await self.at(address)
-        if held is None:
-            return None
-        said = await FakeTranscript(self._world).read(held.id, limit=limit)
-        return held, [one for one in said if held.boundary is None or one.at > held.boundary]
 
     async def get(self, conversation: str, *, lock: bool = False) -> Conversation | None:  # noqa: ARG002 - transactions come one at a time
         return self._world.conversations.get(conversation)
@@ -336,6 +335,14 @@ class FakeStore:
             if shown is not None:
                 await t.feed.add(event.address, event.key, shown)
         return True
+
+    async def finish(self, turn: PlainTurn) -> bool:
+        async with self.transaction() as t:
+            more = await t.events.done(turn.event)
+            await t.conversations.save(turn.conversation, turn.said)
+            for one in turn.shown:
+                await t.feed.add(turn.conversation.address, one.key, one.body)
+        return more
 
     def _commit(self, transaction: FakeTransaction) -> None:
         if self.away:

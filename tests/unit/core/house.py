@@ -21,7 +21,7 @@ from bot.domain.errors import Conflict
 from bot.domain.knowledge import Article
 from bot.domain.line import Line
 from bot.domain.message import Address, Inbound, InboundKind, Part, Pressed, Sender, Text
-from bot.domain.ports import Job, Store, Writer
+from bot.domain.ports import Job, PlainTurn, Store, Writer
 from tests.fakes.channel import FakeChannel, FakeInsideChannel
 from tests.fakes.clock import FakeClock
 from tests.fakes.library import FakeLibrary
@@ -220,6 +220,15 @@ class CrashingStore:
 
     async def take(self, event: Inbound, *, shown: bytes | None = None) -> bool:
         return await self._truth.take(event, shown=shown)
+
+    async def finish(self, turn: PlainTurn) -> bool:
+        self.count += 1
+        if self.count == self._at and not self._committed:
+            raise Crash
+        more = await self._truth.finish(turn)
+        if self.count == self._at:
+            raise Crash
+        return more
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[FakeTransaction]:
