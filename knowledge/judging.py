@@ -1,5 +1,6 @@
 """Trains what judges one language of a knowledge base, and estimates how well it will do."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -56,8 +57,9 @@ def judge(rows: Rows, labels: Labels | None = None) -> Judged:
     head = train(rows) if worth_training(rows) else None
     own = list(_own_with_head(rows) if head else _own(rows))
     seen = [signals(one.ranked) for one in own]
-    plain = gate.without_head(seen)
-    decides = gate.with_head(seen) if head else plain
+    shares = _shares(own)
+    plain = gate.without_head(seen, shares)
+    decides = gate.with_head(seen, shares) if head else plain
     if labels is not None and labels.enough():
         own = list(_labelled(rows, labels, head))
         decides = fitted(
@@ -70,6 +72,12 @@ def judge(rows: Rows, labels: Labels | None = None) -> Judged:
         expected=_expected(decides, own),
         cuts=(plain.answer, plain.offer),
     )
+
+
+def _shares(own: Sequence[Asked]) -> list[float]:
+    """How much each question counts: every article alike, however many phrasings it has."""
+    each = Counter(one.right for one in own)
+    return [1.0 / each[one.right] for one in own]
 
 
 def _own(rows: Rows) -> Iterator[Asked]:

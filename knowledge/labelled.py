@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from knowledge.encoder import Vectors
-from knowledge.gate import Gate, quantiles
+from knowledge.gate import ANSWER_QUANTILE, OFFER_QUANTILE, Gate
 from knowledge.ranking import Signals
 
 LEAST = 50
@@ -15,6 +15,8 @@ ADVISED = 200
 """Questions out of scope from which on the gate is as good as it gets."""
 # Few and related signals: held short, the weights stay near the difference of the means.
 _FREEDOM = 0.03
+# Of the questions in scope; they are customers' own, so that as many will be refused as it says.
+_ALONE_QUANTILE = 0.06
 # Out-of-scope questions beyond this share are let through where that spares others a refusal.
 _STRAYS = 0.02
 # The same order of magnitude as the confidence of other gates.
@@ -37,12 +39,17 @@ class Labels:
 
 
 def fitted(gate: Gate, *, known: Sequence[Signals], unknown: Sequence[Signals]) -> Gate:
-    """The gate with weights and cuts that tell these questions apart."""
+    """The gate with weights and cuts that tell these questions apart.
+
+    It weighs anew the signals that `gate` looks at; the others are akin to them, and with a few
+    hundred questions they blur what they add.
+    """
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - takes a second
 
     table = np.array([*known, *unknown], dtype=np.float64)
     middle, spread = table.mean(axis=0), table.std(axis=0)
-    spread[spread == 0] = np.inf  # a signal that never moves says nothing
+    # A signal that never moves says nothing.
+    spread[(spread == 0) | (np.array(gate.weights) == 0)] = np.inf
     learner = LogisticRegression(C=_FREEDOM, class_weight="balanced", max_iter=500)
     learner.fit((table - middle) / spread, [1] * len(known) + [0] * len(unknown))
     weights = _SCALE * learner.coef_[0] / spread
@@ -50,7 +57,8 @@ def fitted(gate: Gate, *, known: Sequence[Signals], unknown: Sequence[Signals]) 
     sure = table @ weights + bias
     # Where out of scope is far off, cuts lie no higher than it takes to refuse it.
     far = float(np.quantile(sure[len(known) :], 1 - _STRAYS))
-    cuts = quantiles(sure[: len(known)].tolist())
+    wanted = (ANSWER_QUANTILE, _ALONE_QUANTILE, OFFER_QUANTILE)
+    cuts = np.quantile(sure[: len(known)], wanted).tolist()
     answer, alone, offer = (min(cut, far) for cut in cuts)
     return replace(
         gate,
