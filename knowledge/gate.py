@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,9 @@ from knowledge.ranking import Scored, Signals, signals
 # the library is of its own phrasings when each is asked as if nobody had written it. Customers'
 # words are a little further off: of theirs, these cuts keep back somewhat more.
 ANSWER_QUANTILE = 0.15
-ALONE_QUANTILE = 0.045
+ALONE_QUANTILE = 0.06
+# A head is surer of its author's words than of customers': it refuses a quarter more of these.
+ALONE_QUANTILE_OF_HEAD = 0.045
 OFFER_QUANTILE = 0.02
 # Two articles nearer than this are a tie: the customer knows better which one it is.
 TIE = 0.02
@@ -29,6 +32,8 @@ _BESIDE_HEAD = {"logit": 1.0, "closest": 1.0, "probability": 0.5}
 _LEAST_SPREAD = 0.01
 # The confidence of a head is spread so that most questions lie between 0 and 1.
 _MIDDLE, _SPREAD = 0.75, 0.1
+
+_Cuts: TypeAlias = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +84,8 @@ def without_head(own: Sequence[Signals], shares: Sequence[float] | None = None) 
     `shares` is how much each counts, all alike by default.
     """
     gate = usual()
-    return _cut(gate, [gate.confidence(one) for one in own], USUAL, shares)
+    sure = [gate.confidence(one) for one in own]
+    return _cut(gate, sure, USUAL, _quantiles(sure, shares, ALONE_QUANTILE) if sure else USUAL)
 
 
 def with_head(own: Sequence[Signals], shares: Sequence[float] | None = None) -> Gate:
@@ -91,7 +97,8 @@ def with_head(own: Sequence[Signals], shares: Sequence[float] | None = None) -> 
         taken[place] = weight / max(float(table[:, place].std()), _LEAST_SPREAD)
     weights, bias = _spread(taken, table)
     plain = Gate(weights=weights, bias=bias, answer=0, alone=0, offer=0, tie=TIE_OF_HEAD)
-    return _cut(plain, (table @ weights + bias).tolist(), USUAL_OF_HEAD, shares)
+    sure = (table @ weights + bias).tolist()
+    return _cut(plain, sure, USUAL_OF_HEAD, _quantiles(sure, shares, ALONE_QUANTILE_OF_HEAD))
 
 
 def _spread(
@@ -103,15 +110,9 @@ def _spread(
     return tuple((weights * scale).tolist()), _MIDDLE - scale * float(raw.mean())
 
 
-def _cut(
-    gate: Gate,
-    sure: Sequence[float],
-    filling: tuple[float, float, float],
-    shares: Sequence[float] | None,
-) -> Gate:
-    """The gate with cuts at the quantiles, the usual ones weighing as much as some phrasings."""
+def _cut(gate: Gate, sure: Sequence[float], filling: _Cuts, found: _Cuts) -> Gate:
+    """The gate with the cuts that were found, the usual ones weighing as much as some phrasings."""
     share = len(sure) / (len(sure) + _WEIGHT_OF_USUAL)
-    found = _quantiles(sure, shares) if len(sure) else filling
     answer, alone, offer = (
         round(share * mine + (1 - share) * other, 4)
         for mine, other in zip(found, filling, strict=True)
@@ -119,9 +120,10 @@ def _cut(
     return replace(gate, answer=answer, alone=alone, offer=offer)
 
 
-def _quantiles(sure: Sequence[float], shares: Sequence[float] | None) -> tuple[float, float, float]:
+def _quantiles(sure: Sequence[float], shares: Sequence[float] | None, alone: float) -> _Cuts:
     """The three cuts, from the highest to the lowest, for questions that are all known."""
-    wanted = (ANSWER_QUANTILE, ALONE_QUANTILE, OFFER_QUANTILE)
-    found = np.quantile(sure, wanted, weights=shares, method="inverted_cdf")
-    answer, alone, offer = found.tolist()
-    return answer, alone, offer
+    wanted = (ANSWER_QUANTILE, alone, OFFER_QUANTILE)
+    highest, middle, lowest = np.quantile(
+        sure, wanted, weights=shares, method="inverted_cdf"
+    ).tolist()
+    return highest, middle, lowest

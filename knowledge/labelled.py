@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from knowledge.encoder import Vectors
-from knowledge.gate import ANSWER_QUANTILE, OFFER_QUANTILE, Gate
+from knowledge.gate import ALONE_QUANTILE, ANSWER_QUANTILE, OFFER_QUANTILE, Gate
 from knowledge.ranking import Signals
 
 LEAST = 50
@@ -15,8 +15,6 @@ ADVISED = 200
 """Questions out of scope from which on the gate is as good as it gets."""
 # Few and related signals: held short, the weights stay near the difference of the means.
 _FREEDOM = 0.03
-# Of the questions in scope; they are customers' own, so that as many will be refused as it says.
-_ALONE_QUANTILE = 0.06
 # Out-of-scope questions beyond this share are let through where that spares others a refusal.
 _STRAYS = 0.02
 # The same order of magnitude as the confidence of other gates.
@@ -57,7 +55,7 @@ def fitted(gate: Gate, *, known: Sequence[Signals], unknown: Sequence[Signals]) 
     sure = table @ weights + bias
     # Where out of scope is far off, cuts lie no higher than it takes to refuse it.
     far = float(np.quantile(sure[len(known) :], 1 - _STRAYS))
-    wanted = (ANSWER_QUANTILE, _ALONE_QUANTILE, OFFER_QUANTILE)
+    wanted = (ANSWER_QUANTILE, ALONE_QUANTILE, OFFER_QUANTILE)
     cuts = np.quantile(sure[: len(known)], wanted).tolist()
     answer, alone, offer = (min(cut, far) for cut in cuts)
     return replace(
