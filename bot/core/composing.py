@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from bot.core.accept import accept
+from bot.core.grounding.languages import readable
 from bot.core.handlers.answering import answer_parts
 from bot.core.lines import Lines
 from bot.core.process import HISTORY
@@ -24,6 +25,7 @@ Told: TypeAlias = Callable[[Spent, str, float], None]
 """Told what a turn has cost, how it ended ("written", or why not), and how long it took."""
 LONGEST_PASSAGE = 6000
 """Characters of an article that the writer sees, and that its words are checked against."""
+_MOST_IN_MIND = 1000
 
 log = logging.getLogger("careline.core")
 
@@ -66,22 +68,32 @@ class Composing:
         self._budget = budget
         self._allowance = allowance
         self._told = told
+        self._unkept: dict[str, Written] = {}
 
     async def compose(self, compose_id: str) -> None:
-        """Do one compose job; done already is done."""
+        """Do one compose job; done already is done.
+
+        What is written is never written twice: where the database went away before it was kept,
+        the next try keeps it.
+        """
         async with self._store.transaction() as transaction:
             job = await transaction.composing.get(compose_id)
             if job is None:
+                self._unkept.pop(compose_id, None)
                 return
             held = await transaction.conversations.get(job.conversation)
             history = await transaction.transcript.read(
                 job.conversation, after=held.boundary if held else None, limit=HISTORY
             )
             used = await self._used_today(transaction.composing)
+        before = self._unkept.get(job.id)
         if held is None or held.version != job.version:
-            await self._end(job, held, Written(cause="moved"))
+            await self._end(job, held, _instead(before, "moved"))
             return
         passages = await self._passages(held, job)
+        if before is not None:
+            await self._end(job, held, _still(before, passages), passages)
+            return
         task = _Task(job, held, passages, self._brief(job, held, passages, history))
         cause = self._why_not(task, used)
         if self._writer is None or cause:
@@ -101,7 +113,7 @@ class Composing:
         except Exception as exc:  # noqa: BLE001  what cannot be opened must not come back for ever
             log.warning("compose_unreadable", extra={"error": type(exc).__name__})
         if job is not None:
-            await self._end(job, held, Written(cause="failed"))
+            await self._end(job, held, _instead(self._unkept.get(job.id), "failed"))
             return
         async with self._store.transaction() as transaction:
             await transaction.composing.done(compose_id)
@@ -118,6 +130,8 @@ class Composing:
             return "no_writer"
         if not task.brief.passages:
             return "no_passages"
+        if not readable(task.brief.language):
+            return "language"
         if self._seconds_left(task.job) <= 0:
             return "late"
         return "" if self._allowance.left(used) else "allowance"
@@ -164,17 +178,27 @@ class Composing:
         async with self._thinking(held.address):
             draft = await self._draft(self._channels.get(held.address.channel), job, held)
             written = await write(writer, task.brief, draft, self._seconds_left(job))
+            self._keep_in_mind(job, written)
             await self._end(job, held, written, task.passages)
             if draft is not None:
                 dropped = written.ended == "dropped"
                 await (draft.abandon() if dropped else draft.finish())
+
+    def _keep_in_mind(self, job: Compose, written: Written) -> None:
+        """Until it is stored. What another process has ended meanwhile makes room in time."""
+        self._unkept[job.id] = written
+        if len(self._unkept) > _MOST_IN_MIND:
+            del self._unkept[next(iter(self._unkept))]
 
     async def _draft(
         self, channel: Channel | None, job: Compose, held: Conversation
     ) -> Draft | None:
         if channel is None:
             return None
-        return await channel.draft(held.address, conversation=held.id, version=job.version)
+        try:
+            return await channel.draft(held.address, conversation=held.id, version=job.version)
+        except Unavailable:
+            return None  # it is written all the same, and shown when it is whole
 
     async def _passages(self, held: Conversation, job: Compose) -> tuple[Passage, ...]:
         line = self._lines.find(held.line)
@@ -211,8 +235,21 @@ class Composing:
                 await transaction.composing.spend(spent)
             if held is not None and written.ended != "dropped":
                 await accept(transaction, _event(job, held, written, passages, now))
+        self._unkept.pop(job.id, None)
         waited = now - (job.asked_at or now)
         self._told(spent, written.cause or "written", waited.total_seconds())
+
+
+def _instead(before: Written | None, cause: str) -> Written:
+    """An ending without words that counts what was used before."""
+    return Written(cause=cause, usage=before.usage if before else Usage())
+
+
+def _still(before: Written, passages: tuple[Passage, ...]) -> Written:
+    """What was written before, if its articles are still there to be named."""
+    there = {p.article for p in passages}
+    gone = any(name not in there for one in before.sentences for name in one.cites)
+    return _instead(before, "no_passages") if gone else before
 
 
 def _event(
@@ -225,7 +262,8 @@ def _event(
     if written.ended == "written":
         parts, decision = answer_of(written.sentences, passages), "answer_written"
     else:
-        parts, decision = answer_parts(passages[0]) if passages else (), "answer"
+        language = job.language or held.language
+        parts, decision = answer_parts(passages[0], language) if passages else (), "answer"
     return Inbound(
         key=f"composed:{job.id}",
         trace=job.trace,

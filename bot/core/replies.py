@@ -16,19 +16,20 @@ _TOLD_APART_BY = 50
 
 def answer_row(turn: Turn, passage: Passage, speak: Speaker | None = None) -> Outbound:
     """The approved text with its source, and a note where it is in another language."""
-    parts = answer_parts(passage)
-    theirs = turn.reading.language
-    if theirs is None or base(theirs) == base(passage.language):
-        return (speak or speaker(turn)).parts(*parts)
-    name = language_name(passage.language)
-    note = Text(text=say("other_language", turn.conversation.language, tongue=name))
-    return (speak or speaker(turn)).parts(note, *parts)
+    return (speak or speaker(turn)).parts(*answer_parts(passage, turn.conversation.language))
 
 
-def answer_parts(passage: Passage) -> tuple[Text | Sources, ...]:
-    """The approved text, verbatim, and where it comes from."""
+def answer_parts(passage: Passage, language: str) -> tuple[Text | Sources, ...]:
+    """The approved text, verbatim, and where it comes from.
+
+    Before it a note, where it is in another language than the one they talk in.
+    """
     citation = Citation(article=passage.article, title=passage.question, url=passage.url)
-    return Text(text=passage.text), Sources(items=(citation,))
+    approved = Text(text=passage.text), Sources(items=(citation,))
+    if base(language) == base(passage.language):
+        return approved
+    tongue = language_name(passage.language)
+    return Text(text=say("other_language", language, tongue=tongue)), *approved
 
 
 def offer_row(

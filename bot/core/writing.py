@@ -38,17 +38,12 @@ class Written:
 
 
 async def write(writer: Writer, brief: Brief, draft: Draft | None, seconds: float) -> Written:
-    """Let the writer write for so long. However it fails, that is in what comes back.
-
-    Only `Unavailable` is raised: without our own database nobody can be answered anyhow.
-    """
+    """Let the writer write for so long. However it fails, that is in what comes back."""
     written = Written()
     try:
         async with asyncio.timeout(seconds):
             await _collect(writer, brief, draft, written)
         written.cause = written.cause or ("" if written.sentences else "empty")
-    except Unavailable:
-        raise
     except TimeoutError:
         written.cause = "timeout"
     except Exception as exc:  # noqa: BLE001  however it fails, the approved text is there
@@ -72,9 +67,14 @@ async def _collect(writer: Writer, brief: Brief, draft: Draft | None, written: W
                 log.info("sentence_refused", extra={"kind": flaw})
                 written.cause = f"flaw_{flaw}"
                 return
-            if draft is not None and not await draft.append(sentence.text):
-                written.cause = "moved"
-                return
+            if draft is not None:
+                try:
+                    held = await draft.append(sentence.text)
+                except Unavailable:  # a draft is a nicety: what is written is paid for, and goes on
+                    draft, held = None, True
+                if not held:
+                    written.cause = "moved"
+                    return
             written.sentences.append(sentence)
     finally:
         if isinstance(stream, AsyncGenerator):

@@ -10,6 +10,7 @@ from bot.core.courtesy import Courtesy, courtesy
 from bot.core.dialogue import before, offered
 from bot.core.escalation import hand_over
 from bot.core.filters import ARTICLE, PERSON, pressed
+from bot.core.grounding.languages import latin, readable
 from bot.core.lines import Lines
 from bot.core.replies import admitted, answer_parts, answer_row, offer_row, unknown_row
 from bot.core.speech import Speaker, speaker
@@ -108,7 +109,7 @@ class Answering:
         (one,) = asked
         found = one.found
         if found.decision == "answer":
-            if self._writes(line, found):
+            if self._writes(turn, line, found):
                 return _compose(turn, found.passages)
             return _said(turn, (answer_row(turn, found.passages[0]),))
         if found.decision == "choices":
@@ -116,10 +117,14 @@ class Answering:
             return Outcome(conversation=turn.conversation, say=(row,), decision="choices")
         return self._unknown(turn, line, unknown_row(turn, found, line))
 
-    def _writes(self, line: Line, found: Consultation) -> bool:
-        """Whether the answer is left to the writer: not what is to be said word for word."""
+    def _writes(self, turn: Turn, line: Line, found: Consultation) -> bool:
+        """Whether the answer is left to the writer.
+
+        Not what is to be said word for word, nor in a language that we could not check.
+        """
         wanted = self._composes and line.writes and found.confidence < self._sure
-        return wanted and not found.passages[0].verbatim_only
+        checked = readable(turn.conversation.language) and latin(turn.event.text())
+        return wanted and checked and not found.passages[0].verbatim_only
 
     def _several(self, turn: Turn, asked: Sequence[Asked]) -> Outcome:
         """Each question answered in its order, with its source; then what is open."""

@@ -16,6 +16,7 @@ from tests.fakes.channel import FakeChannel, FakeInsideChannel
 from tests.fakes.world import room_of
 from tests.fakes.writer import FakeWriter
 from tests.unit.core.house import ADA, RETURNS, ROOM, House, line
+from tests.unit.core.test_dialogue import Polyglot
 
 STREAMS = Abilities(buttons=True, idempotent=True, streaming=True)
 WRITTEN, APPROVED = "Return it by post.", RETURNS.answer
@@ -168,17 +169,87 @@ async def test_a_job_done_twice_is_one_answer():
     assert answers(house) == [WRITTEN]
 
 
-async def test_the_database_away_begins_it_anew():
-    house = House(writer=FakeWriter("Return it", Unavailable("away")))
+async def begun_while_the_database_goes_away(house: House, gate: asyncio.Event) -> str:
+    """A job whose writing came to its end, and could not be stored; its id."""
     await accepted_without_composing(house)
     (job,) = [j for j in house.truth.jobs if j.kind == "compose"]
     assert house.composing is not None
+    writer = house.composing._writer
+    assert isinstance(writer, FakeWriter)
+    trying = asyncio.ensure_future(house.composing.compose(job.ref))
+    await writer.started.wait()
+    house.truth.away = True
+    gate.set()
     with pytest.raises(Unavailable):
-        await house.composing.compose(job.ref)
+        await trying
+    house.truth.away = False
     assert len(house.truth.world.composes) == 1
-    house.composing._writer = FakeWriter(WRITTEN)
+    return job.ref
+
+
+async def test_what_could_not_be_stored_is_not_written_again():
+    gate = asyncio.Event()
+    writer = FakeWriter("Return it", gate, "by post.")
+    house = House(writer=writer)
+    await begun_while_the_database_goes_away(house, gate)
     await house.run()
     assert answers(house) == [WRITTEN]
+    assert len(writer.briefs) == 1
+    assert [one.usage for one in house.truth.world.costs.values()] == [writer.usage]
+    assert house.composing is not None
+    assert house.composing._unkept == {}
+
+
+@pytest.mark.parametrize("how", ["moved", "given up", "article gone"])
+async def test_what_was_used_is_counted_however_it_ends(how: str):
+    gate = asyncio.Event()
+    writer = FakeWriter("Return it", gate, "by post.")
+    house = House(writer=writer)
+    ref = await begun_while_the_database_goes_away(house, gate)
+    assert house.composing is not None
+    if how == "moved":
+        await house.press("person")
+    elif how == "given up":
+        await house.composing.give_up(ref)
+    else:
+        house.library.put("shop")
+    await house.run()
+    assert WRITTEN not in answers(house)
+    assert len(writer.briefs) == 1
+    assert [one.usage for one in house.truth.world.costs.values()] == [writer.usage]
+
+
+async def test_a_draft_that_fails_does_not_end_the_writing():
+    writer = FakeWriter("Return it", "by post.")
+    house = streaming(writer)
+
+    def holds() -> bool:
+        raise Unavailable("away")
+
+    house.channel.holds = holds
+    await house.say(RETURNS.question)
+    assert answers(house) == [WRITTEN]
+    assert len(writer.briefs) == 1
+
+
+async def test_no_draft_is_no_reason_not_to_write():
+    house = streaming(FakeWriter(WRITTEN))
+
+    async def draft(*_args: object, **_named: object) -> None:
+        raise Unavailable("away")
+
+    house.channel.draft = draft  # type: ignore[method-assign]  # it fails
+    await house.say(RETURNS.question)
+    assert answers(house) == [WRITTEN]
+
+
+async def test_the_approved_text_comes_with_the_same_words_as_without_a_writer():
+    french = Polyglot(how_do_i_return_something="fr")
+    plain, failing = House(reader=french), House(reader=french, writer=FakeWriter())
+    for house in (plain, failing):
+        await house.say(RETURNS.question)
+    assert failing.told()[-1] == plain.told()[-1]
+    assert failing.told()[-1] == f"{ENGLISH['other_language'].format(tongue='English')}\n{APPROVED}"
 
 
 async def test_a_channel_or_a_line_that_has_gone():

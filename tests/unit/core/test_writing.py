@@ -11,6 +11,7 @@ from bot.domain.writing import Allowance, Sentence, Spent, Usage
 from tests.fakes.writer import FakeWriter
 from tests.unit.core.house import PAYING, RETURNS, House, line
 from tests.unit.core.test_composing import accepted_without_composing, answers, streaming
+from tests.unit.core.test_dialogue import Polyglot
 
 GOOD = "Return it by post."
 
@@ -155,6 +156,39 @@ async def test_a_marked_article_among_others_is_kept_from_the_writer():
     house.library.decisions["how do I return or pay"] = "answer"
     await house.say("how do I return or pay")
     assert [p.article for p in writer.briefs[-1].passages] == ["returns"]
+
+
+@pytest.mark.parametrize(
+    ("language", "asked"), [("de-AT", 1), ("fr", 1), ("es", 1), ("it", 0), ("pt-BR", 0), ("ru", 0)]
+)
+async def test_only_in_a_language_whose_numbers_we_can_read(language: str, asked: int):
+    writer = FakeWriter("Return post.")
+    house = House(writer=writer, reader=Polyglot(how_do_i_return_something=language))
+    await house.say(RETURNS.question)
+    assert len(writer.briefs) == asked
+
+
+async def test_a_question_in_a_script_that_is_not_ours_is_answered_with_the_approved_text():
+    writer = FakeWriter(GOOD)
+    house = House(writer=writer)
+    asked = "Как вернуть посылку"
+    house.library.put("shop", replace(RETURNS, question=asked), PAYING)
+    await house.say(asked)
+    assert writer.briefs == []
+    assert house.told()[-1] == RETURNS.answer
+
+
+async def test_a_job_in_a_language_that_cannot_be_checked_is_not_written():
+    writer = FakeWriter(GOOD)
+    house = House(writer=writer)
+    await accepted_without_composing(house)
+    composes = house.truth.world.composes
+    (job,) = composes
+    composes[job] = replace(composes[job], language="it")
+    told = told_by(house)
+    await house.run()
+    assert (writer.briefs, [result for _, result in told]) == ([], ["language"])
+    assert house.told()[-1].endswith(RETURNS.answer)
 
 
 async def test_a_line_may_do_without():
