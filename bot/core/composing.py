@@ -148,14 +148,12 @@ class Composing:
         passages: tuple[Passage, ...],
         history: tuple[Entry, ...],
     ) -> Brief:
-        """What is said word for word or not at all is not shown to a writer."""
+        """What is said word for word, or cannot be checked, is not shown to a writer."""
         line = self._lines.find(held.line)
-        free = () if passages and passages[0].verbatim_only else passages
+        free = passages if passages and _is_free(passages[0]) else ()
         return Brief(
             question=job.question,
-            passages=tuple(
-                replace(p, text=p.text[:LONGEST_PASSAGE]) for p in free if not p.verbatim_only
-            ),
+            passages=tuple(replace(p, text=p.text[:LONGEST_PASSAGE]) for p in free if _is_free(p)),
             history=tuple(one for one in history if one.kind == "said"),
             language=job.language or held.language,
             persona=line.persona if line else "assistant",
@@ -238,6 +236,10 @@ class Composing:
         self._unkept.pop(job.id, None)
         waited = now - (job.asked_at or now)
         self._told(spent, written.cause or "written", waited.total_seconds())
+
+
+def _is_free(passage: Passage) -> bool:
+    return not passage.verbatim_only and readable(passage.language)
 
 
 def _instead(before: Written | None, cause: str) -> Written:

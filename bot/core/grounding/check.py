@@ -7,17 +7,33 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
+from bot.core.grounding.languages import readable, spoken_in
 from bot.core.grounding.links import link_key, links_in
 from bot.core.grounding.moments import Date, dates_in, times_in
 from bot.core.grounding.names import calendar_in, codes_in, names_in, words_in
 from bot.core.grounding.numbers import Amount, amounts_in
 from bot.core.grounding.plain import comparable, word_key
-from bot.core.grounding.support import denies, supported
+from bot.core.grounding.signs import strange
+from bot.core.grounding.stance import Stance
+from bot.core.grounding.support import supported
+from bot.core.words import base
 from bot.domain.knowledge import Passage
 from bot.domain.writing import Sentence
 
 Flaw: TypeAlias = Literal[
-    "citation", "link", "code", "date", "time", "number", "name", "denial", "support"
+    "citation",
+    "language",
+    "link",
+    "code",
+    "date",
+    "time",
+    "number",
+    "name",
+    "denial",
+    "stance",
+    "bound",
+    "sign",
+    "support",
 ]
 """What a sentence has that its articles have not."""
 
@@ -25,6 +41,8 @@ _DIALLED = re.compile(r"(?<![\w.])\+?\(?\d(?:[ ()./-]{0,2}\d){6,}")
 _RUN = re.compile(r"\+?\(?\d(?:[ ()./,'-]{0,2}\d)*")
 _SAME_TAIL = 7
 _BULLET = re.compile(r"^(?:[1-9]|1\d)[.)] (?=[^\W\d_a-z])|^[-*•] ")
+_CODES = re.compile(r"\b[^\W\d_]+-?\d[\w-]*")
+"""A code's figures are no amount: "a1" is no ground for "1 day"."""
 _HOUR = 60
 _REMEMBERED = 256
 """Articles kept taken apart: that takes milliseconds on the loop, and a few are cited often."""
@@ -35,6 +53,7 @@ class _Said:
     """What one article says, taken apart once."""
 
     text: str
+    body: str
     language: str
     links: frozenset[str]
     codes: frozenset[str]
@@ -50,18 +69,26 @@ class Grounds:
     """The articles of one answer, ready for many sentences. The question grounds nothing."""
 
     def __init__(self, passages: Sequence[Passage], language: str) -> None:
-        self._language = language
-        self._said: Mapping[str, _Said] = {p.article: _said(p, language) for p in passages}
+        self._language = base(language)
+        self._said: Mapping[str, _Said] = {p.article: _said(p, self._language) for p in passages}
 
     def flaw(self, sentence: Sentence) -> Flaw | None:
         """What is wrong with a sentence; None when it may be sent."""
         cited = [self._said[name] for name in sentence.cites if name in self._said]
         if not cited or len(cited) != len(sentence.cites):
             return "citation"
+        if not all(readable(code) for code in (self._language, *(one.language for one in cited))):
+            return "language"
         text = _BULLET.sub("", comparable(sentence.text))
+        known = frozenset[str]().union(*(one.links for one in cited))
         links, text = links_in(text)
-        if not links <= frozenset().union(*(one.links for one in cited)):
+        # Emphasis is not seen by who reads: "evil*.*example" is an address all the same.
+        hidden, text = links_in(text.replace("*", ""))
+        if not (links | hidden) <= known:
             return "link"
+        text = text.replace("])", "]")
+        if strange(text, " ".join(one.body for one in cited)):
+            return "sign"
         return self._figures(text, cited) or self._words(text, cited)
 
     def _figures(self, text: str, cited: Sequence[_Said]) -> Flaw | None:
@@ -89,12 +116,13 @@ class Grounds:
         words = frozenset().union(*(one.words for one in cited))
         if any(word_key(name) not in words for name in names_in(text, self._language)):
             return "name"
-        if denies(text) and not any(denies(one.text) for one in cited):
-            return "denial"
         same = [one.text for one in cited if one.language == self._language]
         if len(same) == len(cited) and not supported(text, " ".join(same), self._language):
             return "support"
-        return None
+        if len(same) != len(cited) and not spoken_in(text, self._language):
+            return "language"
+        stance = Stance([(one.body, one.language) for one in cited])
+        return stance.kept(text, self._language)
 
 
 _STEPS = re.compile(r"^\s*\d{1,2}[.)]\s+", re.MULTILINE)
@@ -109,10 +137,11 @@ def _said(passage: Passage, language: str) -> _Said:
         links |= {link_key(passage.url)}
     dates, dateless = dates_in(text)
     times, bare = times_in(dateless)
-    amounts = amounts_in(bare, passage.language, language)
+    amounts = amounts_in(_CODES.sub(" ", bare), base(passage.language), language)
     return _Said(
         text=text,
-        language=passage.language,
+        body=passage.text,
+        language=base(passage.language),
         links=links,
         codes=codes_in(dateless)[0],
         runs=frozenset(_digits(match.group()) for match in _RUN.finditer(text)),

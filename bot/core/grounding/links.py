@@ -11,6 +11,7 @@ _ADDRESS = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _NO_SCHEME = re.compile(r"[a-z]+:(?!/|www\.|\S*[@.]\S)", re.IGNORECASE)
+_ACTS = re.compile(r"(?:javascript|vbscript|data|blob|tel|sms|callto):", re.IGNORECASE)
 _ABBREVIATED = re.compile(r"(?:[a-z]\.)+[a-z]{1,2}", re.IGNORECASE)  # e.g, i.e, z.B, p.m
 
 
@@ -22,7 +23,7 @@ def links_in(text: str) -> tuple[frozenset[str], str]:
         words = match.group()
         if match["target"] is not None:
             words = words[2:].strip(" <")
-        elif match["scheme"] is not None and _NO_SCHEME.match(words):
+        elif match["scheme"] is not None and _NO_SCHEME.match(words) and not _ACTS.match(words):
             return match.group()  # "note:this", a colon without its space
         elif match["bare"] is not None and _ABBREVIATED.fullmatch(words):
             return match.group()

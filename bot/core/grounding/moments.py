@@ -55,6 +55,25 @@ def times_in(text: str) -> tuple[frozenset[int], str]:
     return found, _TIME.sub(" ", text)
 
 
+def dates_marked(text: str) -> str:
+    """The text with a word of letters alone for each day that is named with its number."""
+    return _DATE.sub(lambda match: f" {_word('ad', *_of(match))} ", text)
+
+
+def times_marked(text: str) -> str:
+    """The text with a word of letters alone for each time of day."""
+    return _TIME.sub(lambda match: f" {_word('at', _minutes(match))} ", text)
+
+
+def _of(match: re.Match[str]) -> tuple[int, int]:
+    return min(_date(match).days)
+
+
+def _word(kind: str, *numbers: int) -> str:
+    figures = "".join(f"{number:04d}" for number in numbers)
+    return kind + "".join("abcdefghij"[int(figure)] for figure in figures) + "z"
+
+
 def _date(match: re.Match[str]) -> Date:
     if match["iso_y"]:
         day = (int(match["iso_m"]), int(match["iso_d"]))

@@ -31,7 +31,7 @@ STARTERS = frozenset(
     still stop switch take tap tell thank thanks that the their them then there these they
     thing this those though to today tomorrow try turn type under unfortunately unless until
     update upload use usually visit wait we what when where whether which while who why will
-    with without would write yes yet you your""".split()
+    with within without would write yes yet you your""".split()
 )
 """Words an English sentence may begin with that are nobody's name."""
 

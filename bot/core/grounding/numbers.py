@@ -39,7 +39,7 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
+class Token:
     """A number (`value`), or a word."""
 
     word: str
@@ -57,6 +57,11 @@ def amounts_in(text: str, *languages: str) -> tuple[Amount, ...]:
     return tuple(found)
 
 
+def tokens_of(text: str, *languages: str) -> tuple[Token, ...]:
+    """The words and numbers of a text in their order."""
+    return tuple(_tokens(text.casefold(), frozenset(languages) | {"en"}))
+
+
 def number_of(figure: str) -> Decimal:
     """A figure as written in any of our languages: 1,000 and 1.000 and 1 000 are a thousand."""
     bare = figure.strip()
@@ -69,7 +74,7 @@ def number_of(figure: str) -> Decimal:
     return Decimal(f"{re.sub(r'[.,]', '', whole) or '0'}.{rest}").normalize()
 
 
-def _tokens(text: str, languages: frozenset[str]) -> Iterator[_Token]:
+def _tokens(text: str, languages: frozenset[str]) -> Iterator[Token]:
     words = {w: v for language in languages for w, v in NUMBERS.get(language, {}).items()}
     pending: list[str] = []
     for match in _TOKEN.finditer(text):
@@ -79,7 +84,7 @@ def _tokens(text: str, languages: frozenset[str]) -> Iterator[_Token]:
             continue
         yield from _spoken(pending, words)
         pending = []
-        yield _Token(match.group(), number_of(figure) if figure else HALF.get(match.group()))
+        yield Token(match.group(), number_of(figure) if figure else HALF.get(match.group()))
     yield from _spoken(pending, words)
 
 
@@ -88,7 +93,7 @@ def _goes_on(match: re.Match[str]) -> bool:
     return match.group() in ("-", "and") or match.group() in SCALES
 
 
-def _spoken(pending: Sequence[str], words: dict[str, int]) -> Iterator[_Token]:
+def _spoken(pending: Sequence[str], words: dict[str, int]) -> Iterator[Token]:
     """Number words in a row as numbers; "two or three" comes as two rows, "two and three" as one.
 
     A part that a smaller one cannot follow begins a number of its own.
@@ -106,13 +111,13 @@ def _spoken(pending: Sequence[str], words: dict[str, int]) -> Iterator[_Token]:
             total, last = total + value, value
         else:
             if total is not None:
-                yield _Token("", total)
-                yield from (_Token(one) for one in trailing)
+                yield Token("", total)
+                yield from (Token(one) for one in trailing)
             total = last = Decimal(scale) if scale and word not in words else value
         trailing = []
     if total is not None:
-        yield _Token("", total)
-    yield from (_Token(one) for one in trailing)
+        yield Token("", total)
+    yield from (Token(one) for one in trailing)
 
 
 def _fits(last: Decimal, value: Decimal) -> bool:
@@ -120,7 +125,7 @@ def _fits(last: Decimal, value: Decimal) -> bool:
     return last >= _HUNDRED or (last >= _TWENTY and last % _TEN == 0 and value < _TEN)
 
 
-def _is_one(tokens: Sequence[_Token], place: int, languages: Sequence[str]) -> bool:
+def _is_one(tokens: Sequence[Token], place: int, languages: Sequence[str]) -> bool:
     """Whether "a" or "one" counts: it stands before a unit."""
     word = tokens[place].word
     if not any(word in ONE.get(language, ()) for language in (*languages, "en")):
@@ -128,7 +133,7 @@ def _is_one(tokens: Sequence[_Token], place: int, languages: Sequence[str]) -> b
     return _unit(tokens, place + 1, joins=False) is not None
 
 
-def _amount(tokens: Sequence[_Token], place: int) -> Amount:
+def _amount(tokens: Sequence[Token], place: int) -> Amount:
     token = tokens[place]
     amount = Amount(token.value if token.value is not None else Decimal(1))
     following = tokens[place + 1].word if place + 1 < len(tokens) else ""
@@ -139,7 +144,7 @@ def _amount(tokens: Sequence[_Token], place: int) -> Amount:
     return replace(amount, unit=before or _unit(tokens, place + 1, joins=True))
 
 
-def _unit(tokens: Sequence[_Token], start: int, *, joins: bool) -> str | None:
+def _unit(tokens: Sequence[Token], start: int, *, joins: bool) -> str | None:
     """The unit after a number; over a range ("3 to 5 days") the one at its end."""
     joined = False
     for token in tokens[start : start + (_REACH + 2 if joins else _REACH)]:

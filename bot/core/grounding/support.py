@@ -3,9 +3,9 @@
 import re
 
 from bot.core.grounding.vocabulary import NUMBERS, SCALES
+from bot.core.words import base
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_DENIAL = re.compile(r"[^\W\d_]+(?:'t)?")
 _COMMON = {
     "en": frozenset(
         """about above after again all also always and any are because been before being below
@@ -26,12 +26,24 @@ _COMMON = {
         sollte über und uns unser unsere unter vom von vor war was wenn wer werden wie wieder wir
         wird wurde zum zur zwischen""".split()
     ),
+    "fr": frozenset(
+        """ainsi alors après assez aucun aucune aussi autre autres avant avec avez avoir bien car ce
+        cela ces cet cette ceux chaque chez comme dans depuis des deux dès donc dont du elle elles
+        elle en encore entre est et être eux fait faut il ils jamais je jusqu la le les leur leurs
+        lors lorsque lui mais même mes moins mon ne ni non nos notre nous on ont ou où par pas
+        pendant peu peut peuvent plus pour pouvez puis qu quand que quel quelle qui rien sa sans se
+        ses seulement si son sont sous sur ta te tes tous tout toute toutes tu un une vers vos votre
+        vous y à""".split()
+    ),
+    "es": frozenset(
+        """al algo alguna alguno antes aquí así aun aunque cada como con cuando cual de debe deben
+        del desde después donde durante el ella ellas ellos en entre era es esa ese eso esta este
+        esto están está fue ha han hasta hay la las le les lo los más me mi mientras muy ni no nos
+        nuestra nuestro o otra otro para pero por porque puede pueden puedes que qué quien se sea
+        ser si sin sino sobre solo son su sus también tiene tienen tienes todo todos tras tu tus un
+        una uno unos usted ustedes y ya""".split()
+    ),
 }
-_DENIALS = frozenset(
-    """no not never none nothing neither nor cannot without unable nobody nicht nie niemals
-    niemand kein keine keinen keinem keiner nichts ohne ne pas jamais aucun aucune sans rien nunca
-    sin nada ningún ninguna tampoco""".split()
-)
 _STEM, _LEAST = 5, 3
 _LONG = 6
 """Without a list of a language's small words, only words of this length are looked at."""
@@ -40,14 +52,8 @@ _LONG = 6
 def supported(sentence: str, article: str, language: str) -> bool:
     """Whether at least half of the sentence's telling words are the article's."""
     telling = _telling(sentence, language)
-    theirs = {_stem(word) for word in _WORD.findall(article.casefold())}
+    theirs = {stem(word) for word in _WORD.findall(article.casefold())}
     return 2 * len(telling & theirs) >= len(telling)
-
-
-def denies(text: str) -> bool:
-    """Whether a text says no to anything."""
-    words = _DENIAL.findall(text.casefold())
-    return any(word in _DENIALS or word.endswith("n't") for word in words)
 
 
 def _telling(text: str, language: str) -> set[str]:
@@ -55,10 +61,15 @@ def _telling(text: str, language: str) -> set[str]:
     words = [word for word in _WORD.findall(text.casefold()) if word not in figures]
     common = _COMMON.get(language)
     kept = (w for w in words if (w not in common if common else len(w) >= _LONG))
-    return {_stem(word) for word in kept}
+    return {stem(word) for word in kept}
 
 
-def _stem(word: str) -> str:
+def small_words(language: str) -> frozenset[str]:
+    """Words of a language that tell nothing of what a text is about."""
+    return _COMMON.get(base(language), frozenset())
+
+
+def stem(word: str) -> str:
     """The beginning that forms of one word share."""
     for ending in ("ies", "ing", "ied", "ed", "es", "en", "s", "e", "y"):
         if word.endswith(ending) and len(word) - len(ending) >= _LEAST:

@@ -44,6 +44,9 @@ NUMBERS: dict[str, dict[str, int]] = {
     "fr": _counted(_FR_ONES, _FR_TENS) | {"cent": 100, "mille": 1000, "douzaine": 12},
     "es": _counted(_ES_ONES, _ES_TENS) | {"cien": 100, "mil": 1000, "docena": 12},
 }
+for _articles in (NUMBERS["de"], NUMBERS["fr"], NUMBERS["es"]):
+    for _article in ("ein", "un"):
+        _articles.pop(_article, None)  # "a" far more often than "one": see ONE
 """Word → value. Compound English numbers are put together in `numbers`."""
 
 ONE: dict[str, frozenset[str]] = {

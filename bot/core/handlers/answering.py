@@ -123,8 +123,9 @@ class Answering:
         Not what is to be said word for word, nor in a language that we could not check.
         """
         wanted = self._composes and line.writes and found.confidence < self._sure
-        checked = readable(turn.conversation.language) and latin(turn.event.text())
-        return wanted and checked and not found.passages[0].verbatim_only
+        first, language = found.passages[0], turn.conversation.language
+        checked = readable(language) and readable(first.language) and latin(turn.event.text())
+        return wanted and checked and not first.verbatim_only
 
     def _several(self, turn: Turn, asked: Sequence[Asked]) -> Outcome:
         """Each question answered in its order, with its source; then what is open."""

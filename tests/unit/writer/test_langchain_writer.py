@@ -12,6 +12,7 @@ from bot.domain.conversation import Entry
 from bot.domain.errors import ConnectorError
 from bot.domain.message import Text
 from bot.domain.writing import Brief, Sentence, Usage
+from bot.writer.shape import MOST_SENTENCES, Growing
 from tests.conformance.writer_suite import BRIEF
 from tests.doubles.model_server import Fault, ModelServer, model_server
 from tests.support.writing import KEY, WAYS, Way, writer_at
@@ -173,3 +174,30 @@ async def test_no_tracing_service_hears_of_it(server: ModelServer, monkeypatch: 
     await written(server)
     assert len(server.calls) == 2
     assert len(server.headers) == 2
+
+
+def test_an_answer_without_end_is_left():
+    growing = Growing({"a1": "returns"})
+    many = '{"text": "By post.", "sources": ["a1"]}, '
+    with pytest.raises(ConnectorError):
+        list(growing.add('{"sentences": [' + many * 10_000))
+    growing = Growing({"a1": "returns"})
+    said = [*growing.add('{"sentences": [')]
+    for _ in range(MOST_SENTENCES):
+        said += growing.add(many)
+    assert len(said) < MOST_SENTENCES
+    with pytest.raises(ConnectorError):
+        said += growing.add(many * 2)
+    with pytest.raises(ConnectorError):
+        list(Growing({}).add("[" * 1_000_000))
+
+
+def test_depths_without_end_are_no_answer():
+    growing = Growing({"a1": "returns"})
+    with pytest.raises(ConnectorError):
+        list(growing.add('{"sentences": ' + "[{" * 9_000))
+    growing.restart()
+    text = '[[[[[[[[[[ " {{{{{{{{{{'
+    whole = json.dumps({"sentences": [{"text": text, "sources": ["a1"]}]})
+    said = [one for sign in whole for one in growing.add(sign)]
+    assert [one.text for one in (*said, *growing.end())] == [text]
