@@ -3,7 +3,7 @@
 import re
 
 from bot.core.grounding.support import small_words
-from bot.core.grounding.vocabulary import NUMBERS, ONE
+from bot.core.grounding.vocabulary import NUMBERS, ONE, UNITS
 from bot.core.words import base
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -24,7 +24,9 @@ def readable(language: str) -> bool:
 def spoken_in(text: str, language: str) -> bool:
     """Whether a text is in a language, by its small words: a number in another is not seen."""
     words = _WORD.findall(text.casefold())
-    small = small_words(language) | NUMBERS[base(language)].keys() | ONE[base(language)]
+    small = (
+        small_words(language) | NUMBERS[base(language)].keys() | ONE[base(language)] | UNITS.keys()
+    )
     known = sum(word in small for word in words)
     return _COUNTS_ELSEWHERE.isdisjoint(words) and known > _SHARE * len(words)
 

@@ -17,7 +17,7 @@ _ORDINALS = frozenset("st nd rd th er e k x h am pm uhr".split())
 _WORD = re.compile(r"[^\W\d_]+(?:['&.-][^\W\d_]+)*")
 _STARTS = re.compile(r"(?:^|[.!?:;…\"“”„»«(\[*>-]\s*|\s-\s|^\W+)$")
 _NOUNS_ARE_CAPITAL = frozenset(("de", "lb"))
-_PRONOUNS = frozenset("i i'm i'll i've i'd ok".split())
+_PRONOUNS = frozenset("i i'm i'll i've i'd ok sie ihr ihre ihren ihrem ihrer ihres ihnen".split())
 STARTERS = frozenset(
     """a about add after again all allow also although always an and any anyone apply are as ask at
     attach be because before both but by can change check choose click close collect confirm

@@ -1,6 +1,6 @@
 """What somebody who controls the model's every word still cannot have said."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -117,6 +117,6 @@ def test_no_sentence_takes_long_to_judge():
     grounds = Grounds([Passage(article="p", question="?", text=article, score=1.0)], "en")
     grounds.flaw(Sentence(text="The parcel.", cites=("p",)))
     for made in ("a " * 400, "1 " * 400, "not, and no " * 66, "(" * 800, "A.b" * 260, "[](" * 260):
-        before = perf_counter()
+        before = process_time()
         grounds.flaw(Sentence(text=made, cites=("p",)))
-        assert perf_counter() - before < 0.5, made[:10]
+        assert process_time() - before < 0.5, made[:10]

@@ -1,7 +1,7 @@
 """What a written sentence may say of its article, and what it may not."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.grounding.check import Flaw, Grounds
@@ -164,12 +164,14 @@ def test_the_link_of_the_article_itself_may_be_said():
     )
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text(max_size=300), st.sampled_from(["en", "de", "fr", "xx"]))
 def test_any_text_is_judged(text: str, language: str):
     flaw(DELIVERY, text, language)
     flaw(text, DELIVERY, language)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.integers(min_value=5, max_value=10**9))
 def test_no_number_of_its_own_is_ever_said(number: int):
     for written in (str(number), f"{number:,}", f"{number:,}".replace(",", ".")):
