@@ -22,7 +22,7 @@ from bot.settings import Settings, lines_of, writer_of
 from bot.storage import Storage
 from bot.telemetry.metrics import Metrics
 from bot.work.tasks import register
-from bot.writer.opening import open_writer
+from bot.writer.apart import writing_apart
 from channels.web.channel import WebChannel
 from channels.web.signature import VisitorTokens
 from knowledge.encoder import Encoder
@@ -115,8 +115,14 @@ async def _mind(
 ) -> AsyncIterator[Mind]:
     """Encoder, library, handlers; the engine is given its tasks."""
     settings, clock, store = storage.settings, storage.clock, storage.store
-    async with open_library(storage) as (library, reader):
-        writer = writer or await asyncio.to_thread(open_writer, writer_of(settings))
+    config = writer_of(settings) if writer is None else None
+    async with (
+        writing_apart(config, metrics.writer_there) as apart,  # it starts while the library opens
+        open_library(storage) as (library, reader),
+    ):
+        if apart is not None:
+            await apart.ready()
+        writer = writer or apart
         sure, composes = settings.writer.sure(), writer is not None
         router = build_router(library, reader, lines, composes=composes, sure=sure)
         process = Process(

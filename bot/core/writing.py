@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.core.grounding.check import Grounds
 from bot.core.grounding.plain import plain
-from bot.domain.errors import Unavailable
+from bot.domain.errors import ConnectorError, Unavailable
 from bot.domain.knowledge import Passage
 from bot.domain.message import Citation, Sources, Text
 from bot.domain.ports import Draft, Writer
@@ -47,9 +47,14 @@ async def write(writer: Writer, brief: Brief, draft: Draft | None, seconds: floa
     except TimeoutError:
         written.cause = "timeout"
     except Exception as exc:  # noqa: BLE001  however it fails, the approved text is there
-        log.warning("writer_failed", extra={"error": type(exc.__cause__ or exc).__name__})
+        log.warning("writer_failed", extra={"error": _kind(exc)})
         written.cause = "failed"
     return written
+
+
+def _kind(exc: Exception) -> str:
+    elsewhere = exc.kind if isinstance(exc, ConnectorError) else ""
+    return elsewhere or type(exc.__cause__ or exc).__name__
 
 
 async def _collect(writer: Writer, brief: Brief, draft: Draft | None, written: Written) -> None:

@@ -93,7 +93,14 @@ class KnowledgeError(CarelineError):
 
 
 class ConnectorError(CarelineError):
-    """An outside system that a skill asks has failed."""
+    """An outside system that a skill asks has failed.
+
+    `kind` is the class of the error behind it, where that was raised in another process.
+    """
+
+    def __init__(self, *args: object, kind: str = "") -> None:
+        super().__init__(*args)
+        self.kind = kind
 
 
 class SettingsError(CarelineError):

@@ -78,6 +78,12 @@ class Metrics:
             registry=r,
         )
 
+        self.writer_ready = Gauge(
+            "careline_writer_ready",
+            "Whether the process that calls the language model is there: 1 or 0.",
+            registry=r,
+        )
+
     async def observe(self, inner: Callable[[Turn], Awaitable[Outcome]], turn: Turn) -> Outcome:
         """Middleware: count the turn and time its decision."""
         line, channel = turn.conversation.line, turn.event.address.channel
@@ -90,6 +96,10 @@ class Metrics:
         self.turn_seconds.labels(line).observe(self.timer() - started)
         self.messages.labels(line, channel, outcome.decision).inc()
         return outcome
+
+    def writer_there(self, there: bool) -> None:  # noqa: FBT001  it is what is told
+        """The process that calls the language model has come or gone."""
+        self.writer_ready.set(int(there))
 
     def composed(self, spent: Spent, result: str, seconds: float) -> None:
         """One turn with a language model is over, so long after it was asked for."""

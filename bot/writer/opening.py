@@ -1,10 +1,13 @@
 """Opening the writer, where the settings ask for one: only then langchain is imported."""
 
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from bot.domain.errors import SettingsError
-from bot.domain.ports import Writer
 from bot.writer.config import PACKAGES, WriterConfig
+
+if TYPE_CHECKING:
+    from bot.writer.writer import LangchainWriter
 
 
 def missing_packages(config: WriterConfig) -> list[str]:
@@ -19,7 +22,7 @@ def missing_packages(config: WriterConfig) -> list[str]:
     ]
 
 
-def open_writer(config: WriterConfig | None) -> Writer | None:
+def open_writer(config: WriterConfig | None) -> "LangchainWriter | None":
     """Blocking, a second or two: importing takes it. Raises `SettingsError`."""
     if config is None:
         return None

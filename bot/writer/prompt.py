@@ -1,7 +1,8 @@
 """What the model is told: the rules from us, everything else as data in one JSON object."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.domain.conversation import Entry
 from bot.domain.errors import ConnectorError
@@ -26,6 +27,20 @@ _CHARACTERS_A_TOKEN = 3
 _WHO = {"customer": "customer", "bot": "assistant", "staff": "colleague", "system": "assistant"}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is sent to the model. `names` are its short names for articles, with their ids."""
+
+    rules: str
+    data: str
+    names: Mapping[str, str]
+
+    @property
+    def tokens(self) -> int:
+        """An estimate, rather too many than too few."""
+        return tokens_of(self.rules) + tokens_of(self.data)
+
+
 def tokens_of(text: str) -> int:
     """About how many tokens a text is, rather too many than too few."""
     return -(-len(text) // _CHARACTERS_A_TOKEN)
@@ -36,17 +51,17 @@ def names_of(passages: Sequence[Passage]) -> dict[str, str]:
     return {f"a{place}": passage.article for place, passage in enumerate(passages, 1)}
 
 
-def prompt(brief: Brief, most_tokens: int) -> tuple[str, str]:
-    """The rules and the data; what was said long ago is left out where it would be too much.
+def prompt(brief: Brief, most_tokens: int) -> Asked:
+    """What to ask for a brief; what was said long ago is left out where it would be too much.
 
     Raises `ConnectorError` when even the question and the articles are.
     """
     rules = _RULES.format(persona=brief.persona, language=brief.language)
     dialogue = [_line(one) for one in brief.history if _words(one)]
     while True:
-        data = _data(brief, dialogue)
-        if tokens_of(rules) + tokens_of(data) <= most_tokens:
-            return rules, data
+        asked = Asked(rules=rules, data=_data(brief, dialogue), names=names_of(brief.passages))
+        if asked.tokens <= most_tokens:
+            return asked
         if not dialogue:
             raise ConnectorError("the question and its articles are longer than tokens_in")
         dialogue = dialogue[1:]

@@ -1,6 +1,7 @@
 """The writer: one streamed call to the model for each answer."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 from typing import Any
 
 from langchain_core.messages import AIMessageChunk, HumanMessage, SystemMessage
@@ -10,7 +11,7 @@ from langchain_core.runnables import Runnable
 from bot.domain.errors import ConnectorError
 from bot.domain.writing import Brief, Sentence, Usage
 from bot.writer.config import WriterConfig
-from bot.writer.prompt import names_of, prompt, tokens_of
+from bot.writer.prompt import Asked, prompt, tokens_of
 from bot.writer.shape import Growing
 
 _CUT_SHORT = frozenset(("length", "max_tokens", "content_filter", "refusal"))
@@ -24,11 +25,18 @@ class LangchainWriter:
         self._config = config
 
     async def write(self, brief: Brief, spend: Callable[[Usage], None]) -> AsyncIterator[Sentence]:
-        rules, data = prompt(brief, self._config.tokens_in)
-        heard = _Heard(tokens_of(rules) + tokens_of(data), Growing(names_of(brief.passages)))
+        async with aclosing(self.answer(prompt(brief, self._config.tokens_in), spend)) as answer:
+            async for sentence in answer:
+                yield sentence
+
+    async def answer(
+        self, asked: Asked, spend: Callable[[Usage], None]
+    ) -> AsyncGenerator[Sentence]:
+        """The sentences of one answer; raises and spends as `write` does."""
+        heard = _Heard(asked.tokens, Growing(asked.names))
         try:
-            asked = [SystemMessage(rules), HumanMessage(data)]
-            async for chunk in self._model.astream(asked):
+            said = [SystemMessage(asked.rules), HumanMessage(asked.data)]
+            async for chunk in self._model.astream(said):
                 for sentence in heard.take(chunk):
                     yield sentence
             for sentence in heard.end():

@@ -3,70 +3,86 @@
 import asyncio
 import itertools
 import json
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from typing import Any
 
-from tests.bench.client import Chatter, chatters
+import psutil
+
+from tests.bench.client import Asked, Chatter, chatters
 from tests.bench.figures import at_most, percentile
 from tests.bench.harness import LINE, Bench
 from tests.bench.load import numbered, paced
-from tests.doubles.model_server import ModelServer, model_server
+from tests.bench.provider import provider
+from tests.support.program import Program
 
 AT_ONCE = 50
 MODEL_S = 3.0
 PER_SECOND = 5
 _PEOPLE = 10
 _SLOW = "written"
+_MB = 1024 * 1024
 
 
 async def measure(bench: Bench) -> None:
-    count = 60 if bench.quick else 300
+    count = 100 if bench.quick else 300
     texts, report = numbered(bench.questions), bench.report
     async with AsyncExitStack() as stack:
-        model = await stack.enter_async_context(model_server())
-        model.answer = _from_the_article
+        model = await stack.enter_async_context(provider(MODEL_S))
         program = await stack.enter_async_context(bench.running(more=_settings(model)))
         hello = next(texts)
         people = await stack.enter_async_context(chatters(program.base, _PEOPLE, hello))
         others = await stack.enter_async_context(chatters(program.base, AT_ONCE, hello, _SLOW))
         report.say(f"{count} messages at {PER_SECOND} a second, no model at work")
         idle = await paced(people, texts, per_second=PER_SECOND, count=count)
-        report.say(f"the same while {AT_ONCE} customers wait for a model of {MODEL_S:g} s")
-        model.pause = MODEL_S
-        begun = len(model.calls)
-        async with asyncio.TaskGroup() as group:
-            waiting = [group.create_task(_talk(one, bench)) for one in others]
-            await model.called(begun + AT_ONCE)
-            busy = await paced(people, texts, per_second=PER_SECOND, count=count)
-            for task in waiting:
-                task.cancel()
-        turns = len(model.calls) - begun
-    report.spread("answer without a model, none at work", [one.delivered for one in idle])
-    report.spread(f"answer without a model, {AT_ONCE} at work", [one.delivered for one in busy])
-    p95 = [percentile([one.delivered for one in some], 95) for some in (busy, idle)]
-    name = f"answer without a model p95, {AT_ONCE} at work to none"
-    report.add(name, p95[0] / p95[1], "times", at_most(2))
-    report.add("model turns meanwhile", turns, "turns")
+        report.spread("answer without a model, none at work", _times(idle))
+        for way, apart in (("one after the other", MODEL_S / AT_ONCE), ("at the same time", 0.0)):
+            what = f"{AT_ONCE} at work that began {way}"
+            report.say(f"the same, {what}, each of {MODEL_S:g} s")
+            written: list[Asked] = []
+            over = asyncio.Event()
+            async with asyncio.TaskGroup() as group:
+                for place, one in enumerate(others):
+                    group.create_task(_talk(one, place * apart, bench.questions, written, over))
+                await asyncio.sleep(MODEL_S)
+                busy = await paced(people, texts, per_second=PER_SECOND, count=count)
+                over.set()
+            report.spread(f"answer without a model, {what}", _times(busy))
+            growth = percentile(_times(busy), 95) / percentile(_times(idle), 95)
+            report.add(f"answer without a model p95, {what}, to none", growth, "times", at_most(2))
+            report.add(f"written answer p95, {what}", percentile(_times(written), 95), "s")
+            report.add(f"written answers, {what}", len(written), "turns")
+        _memory(bench, program)
 
 
-async def _talk(one: Chatter, bench: Bench) -> None:
-    for question in itertools.cycle(bench.questions):
-        await one.ask(question)
+def _times(asked: Sequence[Asked]) -> list[float]:
+    return [one.delivered for one in asked]
 
 
-def _settings(model: ModelServer) -> dict[str, str]:
+async def _talk(
+    one: Chatter, after: float, questions: Sequence[str], written: list[Asked], over: asyncio.Event
+) -> None:
+    """Write again as soon as the answer is there, until it is over."""
+    await asyncio.sleep(after)
+    for question in itertools.cycle(questions):
+        written += [await one.ask(question)]
+        if over.is_set():
+            return
+
+
+def _memory(bench: Bench, program: Program) -> None:
+    serve = psutil.Process(program.pid)
+    bench.report.add("memory of serve with a writer", serve.memory_info().rss / _MB, "MB")
+    for child in serve.children():
+        if "bot.writer.child" in child.cmdline():
+            bench.report.add("memory of its writer", child.memory_info().rss / _MB, "MB")
+
+
+def _settings(model: str) -> dict[str, str]:
     without = {"title": "the shop", "kb": LINE, "unknowns_before_handoff": 10, "writer": False}
     lines = {LINE: without, _SLOW: without | {"writer": True}}
     return {
         "CARELINE_LINES": json.dumps(lines),
         "CARELINE_WRITER__PROVIDER": "openai",
         "CARELINE_WRITER__MODEL": "bench",
-        "CARELINE_WRITER__BASE_URL": f"{model.base}/v1",
+        "CARELINE_WRITER__BASE_URL": f"{model}/v1",
     }
-
-
-def _from_the_article(call: dict[str, Any]) -> dict[str, Any]:
-    """What a good model would say: the first article's own sentences."""
-    article = json.loads(call["messages"][-1]["content"])["articles"][0]
-    said = [f"{part.rstrip('.')}." for part in article["text"].split(". ")][:3]
-    return {"sentences": [{"text": text, "sources": [article["name"]]} for text in said]}
