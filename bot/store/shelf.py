@@ -1,6 +1,5 @@
 """Articles and editions in PostgreSQL: an article row lives from one version until another."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -20,6 +19,8 @@ from bot.store.notices import PostgresNotices
 
 _ARTICLE = TypeAdapter(Article)
 _BATCH = 1000
+_BITE = 200
+"""Articles read at a time: a few milliseconds on the loop."""
 _POLL_S = 30.0
 # Versions before the live one that stay readable: a process may still be opening one of them.
 _KEPT = 2
@@ -49,11 +50,15 @@ class PostgresShelf(PostgresLabels):
             .where(_in_version(a, kb, version), self._is_kept(kb, version))
             .order_by(a.c.id.collate("C"))
         )
+        found: list[Article] = []
         async with self._database.begin() as connection:
-            rows = (await connection.execute(statement)).scalars().all()
-        if len(rows) <= _BATCH:
-            return _articles(rows)
-        return await asyncio.to_thread(_articles, rows)  # seconds, for a hundred thousand
+            # A few at a time: a hundred thousand take seconds, in which others want the loop, and
+            # a thread that long at work makes them wait for the interpreter just as well.
+            some = statement.execution_options(yield_per=_BITE)
+            rows = await connection.stream_scalars(some)
+            async for bodies in rows.partitions():
+                found += [_ARTICLE.validate_json(body) for body in bodies]
+        return tuple(found)
 
     async def phrasings(self, kb: str, version: int) -> tuple[Phrasing, ...]:
         p = self._t["phrasings"]
@@ -178,10 +183,6 @@ class PostgresShelf(PostgresLabels):
                             yield name.decode()
 
             yield names()
-
-
-def _articles(bodies: Sequence[bytes]) -> tuple[Article, ...]:
-    return tuple(_ARTICLE.validate_json(body) for body in bodies)
 
 
 _SPAN = ("kb", "since", "until")
