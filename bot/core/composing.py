@@ -1,5 +1,6 @@
 """Compose jobs: slow thinking without a lock, its result handed back as an event."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -26,6 +27,8 @@ Told: TypeAlias = Callable[[Spent, str, float], None]
 LONGEST_PASSAGE = 6000
 """Characters of an article that the writer sees, and that its words are checked against."""
 _MOST_IN_MIND = 1000
+_AT_A_TIME = 2
+"""Turns that work rather than wait for their model: others are answered in between."""
 
 log = logging.getLogger("careline.core")
 
@@ -38,6 +41,26 @@ class _Task:
     held: Conversation
     passages: tuple[Passage, ...]
     brief: Brief
+
+
+class _InTurn:
+    """A draft whose sentences pass when it is their turn's turn."""
+
+    def __init__(self, draft: Draft, gate: asyncio.Semaphore) -> None:
+        self._draft = draft
+        self._gate = gate
+
+    async def append(self, sentence: str) -> bool:
+        async with self._gate:
+            return await self._draft.append(sentence)
+
+    async def finish(self) -> None:
+        async with self._gate:
+            await self._draft.finish()
+
+    async def abandon(self) -> None:
+        async with self._gate:
+            await self._draft.abandon()
 
 
 class Composing:
@@ -68,6 +91,7 @@ class Composing:
         self._budget = budget
         self._allowance = allowance
         self._told = told
+        self._gate = asyncio.Semaphore(_AT_A_TIME)
         self._unkept: dict[str, Written] = {}
 
     async def compose(self, compose_id: str) -> None:
@@ -76,7 +100,7 @@ class Composing:
         What is written is never written twice: where the database went away before it was kept,
         the next try keeps it.
         """
-        async with self._store.transaction() as transaction:
+        async with self._gate, self._store.transaction() as transaction:
             job = await transaction.composing.get(compose_id)
             if job is None:
                 self._unkept.pop(compose_id, None)
@@ -165,11 +189,13 @@ class Composing:
         if channel is None:
             yield
             return
-        await channel.progress(address, "thinking")
+        async with self._gate:
+            await channel.progress(address, "thinking")
         try:
             yield
         finally:
-            await channel.progress(address, "idle")
+            async with self._gate:
+                await channel.progress(address, "idle")
 
     async def _write(self, writer: Writer, task: _Task) -> None:
         job, held = task.job, task.held
@@ -179,8 +205,7 @@ class Composing:
             self._keep_in_mind(job, written)
             await self._end(job, held, written, task.passages)
             if draft is not None:
-                dropped = written.ended == "dropped"
-                await (draft.abandon() if dropped else draft.finish())
+                await (draft.abandon() if written.ended == "dropped" else draft.finish())
 
     def _keep_in_mind(self, job: Compose, written: Written) -> None:
         """Until it is stored. What another process has ended meanwhile makes room in time."""
@@ -194,9 +219,10 @@ class Composing:
         if channel is None:
             return None
         try:
-            return await channel.draft(held.address, conversation=held.id, version=job.version)
+            draft = await channel.draft(held.address, conversation=held.id, version=job.version)
         except Unavailable:
             return None  # it is written all the same, and shown when it is whole
+        return None if draft is None else _InTurn(draft, self._gate)
 
     async def _passages(self, held: Conversation, job: Compose) -> tuple[Passage, ...]:
         line = self._lines.find(held.line)
@@ -227,7 +253,7 @@ class Composing:
             ended=written.ended,
             usage=written.usage,
         )
-        async with self._store.transaction() as transaction:
+        async with self._gate, self._store.transaction() as transaction:
             await transaction.composing.done(job.id)
             if written.usage != Usage():
                 await transaction.composing.spend(spent)

@@ -1,6 +1,6 @@
-"""A language model's service in a process of its own: `provider SECONDS`, its address printed.
+"""A language model's service in a process of its own: `provider SECONDS QUICK`.
 
-The clock of the bench must not stand still while it makes up answers.
+It prints its address. The clock of the bench must not stand still while it makes up answers.
 """
 
 import asyncio
@@ -19,15 +19,16 @@ _NICE = 5
 """Its work is done elsewhere in truth."""
 
 
-async def _serve(seconds: float) -> None:
+async def _serve(seconds: float, quick: int) -> None:
     async with model_server() as model:
-        model.answer, model.pause = _from_the_article, seconds
+
+        def answer(call: dict[str, Any]) -> str:
+            model.pause = seconds if len(model.calls) >= quick else 0
+            return _said(call["messages"][-1]["content"])
+
+        model.answer = answer
         print(model.base, flush=True)  # noqa: T201  whoever started us waits for it
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
-
-
-def _from_the_article(call: dict[str, Any]) -> str:
-    return _said(call["messages"][-1]["content"])
 
 
 @lru_cache
@@ -40,11 +41,10 @@ def _said(asked: str) -> str:
 
 
 @asynccontextmanager
-async def provider(seconds: float) -> AsyncIterator[str]:
-    """The address of one that thinks for so long; it ends with us."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.bench.provider", str(seconds)), stdin=PIPE, stdout=PIPE
-    )
+async def provider(seconds: float, quick: int) -> AsyncIterator[str]:
+    """The address of one that thinks for so long, but for its first answers; it ends with us."""
+    command = (sys.executable, "-m", "tests.bench.provider", str(seconds), str(quick))
+    process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
     assert process.stdin is not None
     assert process.stdout is not None
     try:
@@ -56,4 +56,4 @@ async def provider(seconds: float) -> AsyncIterator[str]:
 
 if __name__ == "__main__":
     os.nice(_NICE)
-    asyncio.run(_serve(float(sys.argv[1])))
+    asyncio.run(_serve(float(sys.argv[1]), int(sys.argv[2])))

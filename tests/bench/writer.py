@@ -27,7 +27,7 @@ async def measure(bench: Bench) -> None:
     count = 100 if bench.quick else 300
     texts, report = numbered(bench.questions), bench.report
     async with AsyncExitStack() as stack:
-        model = await stack.enter_async_context(provider(MODEL_S))
+        model = await stack.enter_async_context(provider(MODEL_S, AT_ONCE))
         program = await stack.enter_async_context(bench.running(more=_settings(model)))
         hello = next(texts)
         people = await stack.enter_async_context(chatters(program.base, _PEOPLE, hello))
