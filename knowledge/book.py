@@ -13,6 +13,7 @@ from knowledge.index import Index
 from knowledge.judges import unpacked
 from knowledge.judging import Judge
 from knowledge.ranking import Scored, signals
+from knowledge.vocabulary import Knows, Vocabulary
 
 _PASSAGES = 3
 
@@ -26,13 +27,22 @@ class Book:
     indexes: dict[str, Index]
     judges: dict[str, Judge]
     by_id: dict[str, Article]
+    words: Vocabulary
 
     @classmethod
-    def of(cls, edition: Edition, articles: Sequence[Article], indexes: dict[str, Index]) -> "Book":
-        """Raises `KnowledgeError` for an edition whose judges are of another program."""
+    def of(
+        cls,
+        edition: Edition,
+        articles: Sequence[Article],
+        indexes: dict[str, Index],
+        knows: Knows,
+    ) -> "Book":
+        """Blocking. Raises `KnowledgeError` for an edition whose judges are of another program."""
         judges = _judges(edition, indexes)
         by_id = {one.id: one for one in articles}
-        return cls(edition, main_language(articles), indexes, judges, by_id)
+        # Made before anybody asks for it: it takes up to half a second.
+        words = Vocabulary(articles, knows)
+        return cls(edition, main_language(articles), indexes, judges, by_id, words)
 
     def consult(
         self,

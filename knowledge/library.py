@@ -19,7 +19,7 @@ from knowledge.book import Book, passage
 from knowledge.chroma import ANSWER_SECONDS, Collections
 from knowledge.index import Index, Place
 from knowledge.tidy import drop_old
-from knowledge.vocabulary import Knows, Vocabulary
+from knowledge.vocabulary import Knows
 
 log = logging.getLogger("careline.knowledge")
 
@@ -74,7 +74,6 @@ class ChromaLibrary:
         self._patience = patience
         self._knows = knows
         self._collections: Collections | None = None
-        self._words: dict[str, tuple[Book, Vocabulary]] = {}
         self._books: dict[str, Book] = {}
         self._ailing: set[str] = set()
         self._wrong = asyncio.Event()
@@ -168,14 +167,8 @@ class ChromaLibrary:
 
     async def mend(self, kb: str, text: str) -> str:
         """Mend slips with the words of the live version; about a tenth of a millisecond."""
-        book = self._book(kb)
-        held = self._words.get(kb)
-        loop = asyncio.get_running_loop()
-        if held is None or held[0] is not book:
-            articles = tuple(book.by_id.values())
-            made = await loop.run_in_executor(self._thread, Vocabulary, articles, self._knows)
-            held = self._words[kb] = (book, made)
-        return held[1].mended(text)
+        words = self._book(kb).words
+        return await asyncio.get_running_loop().run_in_executor(self._thread, words.mended, text)
 
     async def close(self) -> None:
         collections, self._collections, self._books = self._collections, None, {}
@@ -240,13 +233,13 @@ class ChromaLibrary:
         if len(found) != edition.articles:
             raise KnowledgeError("newer versions have replaced it meanwhile")
         # Sorted here: a database may sort ids otherwise after an upgrade, and rows go by place.
-        articles = sorted(found, key=lambda one: one.id)
+        articles, spoken = await asyncio.to_thread(_sorted, found)
         indexes = {
-            language: await self._index(collections, edition, language, _only(articles, language))
-            for language in {article.language for article in articles}
+            language: await self._index(collections, edition, language, theirs)
+            for language, theirs in spoken.items()
         }
         await self._tidy(collections, edition)
-        return Book.of(edition, articles, indexes)
+        return await asyncio.to_thread(Book.of, edition, articles, indexes, self._knows)
 
     async def _reached(self) -> Collections:
         if self._collections is None:
@@ -277,5 +270,10 @@ def _unread(kb: str) -> str:
     return f"The index of {kb} cannot be read just now: it is being opened again."
 
 
-def _only(articles: Sequence[Article], language: str) -> list[Article]:
-    return [article for article in articles if article.language == language]
+def _sorted(found: Sequence[Article]) -> tuple[list[Article], dict[str, list[Article]]]:
+    """All by their ids, and the same by their languages."""
+    articles = sorted(found, key=lambda one: one.id)
+    spoken: dict[str, list[Article]] = {}
+    for article in articles:
+        spoken.setdefault(article.language, []).append(article)
+    return articles, spoken

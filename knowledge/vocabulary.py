@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import pairwise
 
 from rapidfuzz import process
@@ -126,10 +127,11 @@ def _counted(
     counts: Counter[str] = Counter()
     pairs: set[tuple[str, str]] = set()
     whole = len(articles) <= _READ_WHOLE
+    known = cache(knows)  # most words come again and again
     for article in articles[:_READ]:
         written = _words(f"{article.question}\n{article.answer}" if whole else article.question)
         asked = [_words(variant) for variant in article.variants]
-        counts.update({*written, *(word for one in asked for word in one if knows(word))})
+        counts.update({*written, *(word for one in asked for word in one if known(word))})
         for one in (written, *asked):
             pairs.update(pairwise(one))
     return counts, pairs

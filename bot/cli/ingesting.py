@@ -93,7 +93,7 @@ class _Done:
 
 async def _taken_in(settings: Settings, wanted: _Wanted, told: Teller) -> _Done:
     # torch, Chroma and the converter all run on, or are started from, threads that give way.
-    with ThreadPoolExecutor(4, "ingest", partial(os.nice, _NICE)) as threads:
+    with ThreadPoolExecutor(4, "ingest", _give_way) as threads:
         try:
             articles, skipped = await _read(wanted, told, threads)
             if not articles:
@@ -104,9 +104,15 @@ async def _taken_in(settings: Settings, wanted: _Wanted, told: Teller) -> _Done:
                     return _Done(skipped, diff=diff, version=version)
                 await ensure_encoder(storage)
                 asyncio.get_running_loop().set_default_executor(threads)
+                _give_way()  # not before: a database that is started here serves others, too
                 return _Done(skipped, report=await _published(storage, wanted, articles, told))
         finally:
             told.close()
+
+
+def _give_way() -> None:
+    """Lower the priority of this thread, or where threads have none, of the process."""
+    os.setpriority(os.PRIO_PROCESS, 0, max(_NICE, os.getpriority(os.PRIO_PROCESS, 0)))
 
 
 async def _read(

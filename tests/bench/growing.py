@@ -4,7 +4,6 @@ import asyncio
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 
 from bot.storage import SystemClock
@@ -24,7 +23,8 @@ _NICE = 10
 
 async def grow(data: Path, url: str, count: int) -> None:
     """As `careline ingest` does it, but for vectors of random directions."""
-    threads = ThreadPoolExecutor(4, "ingest", partial(os.nice, _NICE))
+    os.nice(_NICE)
+    threads = ThreadPoolExecutor(4, "ingest")
     asyncio.get_running_loop().set_default_executor(threads)
     encoder = Encoder.open(data / "encoder")
     synthetic = ArticleEncoder(directions(encoder.dims), encoder.fingerprint)

@@ -62,7 +62,7 @@ class Indexless(ChromaLibrary):
             self.failures -= 1
             raise self.fault
         self.opened += 1
-        return Book.of(edition, [ARTICLE], {})
+        return Book.of(edition, [ARTICLE], {}, lambda _: True)
 
 
 @pytest.fixture
