@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.domain.errors import KnowledgeError
 from bot.domain.knowledge import Article, Consultation, Passage, main_language
 from bot.domain.ports import Edition
+from knowledge.access import Access
 from knowledge.duplicates import distinct
 from knowledge.encoder import Vectors
 from knowledge.gate import usual
@@ -28,6 +29,7 @@ class Book:
     judges: dict[str, Judge]
     by_id: dict[str, Article]
     words: Vocabulary
+    access: dict[str, Access]
 
     @classmethod
     def of(
@@ -40,9 +42,10 @@ class Book:
         """Blocking. Raises `KnowledgeError` for an edition whose judges are of another program."""
         judges = _judges(edition, indexes)
         by_id = {one.id: one for one in articles}
+        access = {language: Access.of(one.articles) for language, one in indexes.items()}
         # Made before anybody asks for it: it takes up to half a second.
         words = Vocabulary(articles, knows)
-        return cls(edition, main_language(articles), indexes, judges, by_id, words)
+        return cls(edition, main_language(articles), indexes, judges, by_id, words, access)
 
     def consult(
         self,
@@ -56,11 +59,10 @@ class Book:
         """Blocking, about a millisecond. Raises `KnowledgeError`."""
         spoken = self._spoken(language)
         found, judge = self.indexes.get(spoken), self.judges.get(spoken, Judge(gate=usual()))
-        ranked = [] if found is None or len(query) == 0 else found.search(question, query, judge)
-        open_to_them = [
-            one for one in ranked if found and found.articles[one.article].open_to(line)
-        ]
-        best = distinct(open_to_them, found.articles, _PASSAGES) if found else []
+        ranked: list[Scored] = []
+        if found is not None and len(query) > 0:
+            ranked = found.search(question, query, judge, self.access[spoken].to(line))
+        best = distinct(ranked, found.articles, _PASSAGES) if found else []
         return Consultation(
             decision=judge.gate.decide(best, choices=choices),
             passages=tuple(passage(found.articles[one.article], one) for one in best)

@@ -5,10 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bot.domain.errors import KnowledgeError
 from bot.domain.knowledge import Article
 from bot.domain.ports import Edition, Phrasing
 from knowledge import rowfile
+from knowledge.access import Open
 from knowledge.arranging import arranged
 from knowledge.chroma import Collections, Nearest
 from knowledge.disk import disk_errors
@@ -23,6 +27,9 @@ log = logging.getLogger("careline.knowledge")
 # Enough phrasings to hold a handful of articles of a dozen phrasings each.
 _NEAREST_ROWS = 50
 _BEST_BY_WORDS = 5
+# Fewer open rows than this among the nearest, and all rows are looked at instead: exact, and
+# five milliseconds for a hundred thousand of them.
+_OPEN_ROWS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +41,37 @@ class Index:
     nearest: Nearest
     words: WordIndex
 
-    def search(self, question: str, query: Vectors, judge: Judge) -> list[Scored]:
-        """Articles worth a look, best first."""
-        heard = self.words.ask(question, _BEST_BY_WORDS)
-        found = self.nearest.rows(query, min(_NEAREST_ROWS, len(self.rows.owners)))
-        candidates = {*self.rows.owners[found].tolist(), *heard.best}
+    def search(
+        self, question: str, query: Vectors, judge: Judge, open_: Open | None = None
+    ) -> list[Scored]:
+        """Articles worth a look, best first; of those that are `open_`, where not all are.
+
+        The others count for nothing, as if they were not there.
+        """
+        heard = self.words.ask(question, _BEST_BY_WORDS, open_)
+        candidates = {*self._owners(query, open_).tolist(), *heard.best}
         if judge.head is None:
             return rank(self.rows, query, candidates, heard)
         logits = judge.head.logits(query)
-        return rank(self.rows, query, candidates.union(likeliest(logits)), logits=logits)
+        if open_ is not None:
+            logits = np.where(open_, logits, -np.inf).astype(np.float32)
+        likely = (one for one in likeliest(logits) if open_ is None or open_[one])
+        return rank(self.rows, query, candidates.union(likely), logits=logits)
+
+    def _owners(self, query: Vectors, open_: Open | None) -> NDArray[np.int32]:
+        """The articles of the nearest rows, one for each row."""
+        owners = self.rows.owners
+        found = owners[self.nearest.rows(query, min(_NEAREST_ROWS, len(owners)))]
+        if open_ is None:
+            return found
+        theirs = found[open_[found]]
+        if len(theirs) >= _OPEN_ROWS or len(theirs) == len(found):
+            return theirs
+        places = np.flatnonzero(open_[owners])
+        if len(places) > _NEAREST_ROWS:
+            cosines = (self.rows.vectors @ query)[places]
+            places = places[np.argpartition(cosines, -_NEAREST_ROWS)[-_NEAREST_ROWS:]]
+        return owners[places]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.knowledge import Article
+from knowledge.access import Open
 
 _WORD = re.compile(r"\w+")
 WORD_ARRAYS = ("terms", "starts", "owners", "weights")
@@ -93,17 +94,23 @@ class WordIndex:
         fits = len(self.starts) == len(self.terms) + 1
         return fits and postings == len(self.owners) == len(self.weights)
 
-    def ask(self, question: str, most: int) -> Heard:
-        """Scores for a question, and the `most` articles that its words speak for."""
+    def ask(self, question: str, most: int, open_: Open | None = None) -> Heard:
+        """Scores for a question, and the `most` articles that its words speak for.
+
+        Only of those that are `open_`, where that is given.
+        """
         scores = np.zeros(self.articles, dtype=np.float32)
         for start, end in self._spans(tokens(question)):
             scores[self.owners[start:end]] += self.weights[start:end]
+        if open_ is not None:
+            scores[~open_] = 0.0
         found = best = np.flatnonzero(scores)
         if len(found) == 0:
             return Heard(scores=scores, low=0.0, high=0.0, best=())
         if len(found) > most:
             best = found[np.argpartition(scores[found], -most)[-most:]]
-        low = float(scores.min()) if len(found) == self.articles else 0.0
+        whole = self.articles if open_ is None else int(open_.sum())
+        low = float(scores[found].min()) if len(found) == whole else 0.0
         high = float(scores[best].max())
         return Heard(scores=scores, low=low, high=high, best=tuple(best.tolist()))
 

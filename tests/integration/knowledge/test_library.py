@@ -257,3 +257,23 @@ async def test_twins_are_offered_once(put: Put, library: ChromaLibrary, reader: 
     assert found.decision == "answer"
     names = [one.article for one in found.passages]
     assert len({"returns", "returns-again"} & set(names)) == 1
+
+
+@pytest.mark.parametrize("variants", [0, 6])  # with six a head is trained
+async def test_articles_kept_for_others_crowd_nothing_out(
+    put: Put, library: ChromaLibrary, reader: EncoderReader, variants: int
+):
+    def said(name: str, *lines: str) -> Article:
+        more = tuple(f"{name}, way {way} to ask for a parking space" for way in range(variants))
+        asked = f"Where do I park, {name}?"
+        return Article(id=name, question=asked, variants=more, answer=f"At {name}.", lines=lines)
+
+    theirs = [said(f"gate-{number}", "it") for number in range(60)]
+    await put("shop", *theirs, said("the-roof-of-the-old-mill"), PAYING)
+    await library.refresh()
+    words = "Where do I park, gate-7?"
+    reading = await reader.read(words)
+    found = await library.consult("shop", words, reading, "shop")
+    assert [one.article for one in found.passages] == ["the-roof-of-the-old-mill", PAYING.id]
+    found = await library.consult("shop", words, reading, "it")
+    assert found.passages[0].article == "gate-7"
