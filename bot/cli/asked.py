@@ -76,7 +76,7 @@ async def _consult(storage: Storage, where: Where, question: str, usual: str) ->
         reading = await reader.read(question)
         kind = courtesy(question)
         theirs = replace(reading, language=reading.language or usual)
-        asked = await Asking(library, reader).ask(where, question, theirs)
+        asked = await Asking(library, reader).ask(where, question, theirs, usual=usual)
         return _Seen(
             kb=where.kb,
             question=question,

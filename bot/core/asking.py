@@ -5,17 +5,18 @@ what looks like several questions, is looked at again.
 """
 
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
 
 from bot.core.courtesy import without_courtesy
+from bot.core.finds import OFFERED, Asked
 from bot.core.questions import Split, content, fits, is_long, leans, points_back, several, windows
+from bot.core.tongues import foreign, joined, open_in
 from bot.domain.knowledge import Consultation, Decision, Passage
 from bot.domain.ports import Library, Reader
 from bot.domain.reading import Reading
 
-How: TypeAlias = Literal["said", "mended", "part", "leaning", "found"]
+__all__ = ["Asked", "Asking", "Before", "Where"]
+
 _BANDS = {"answer": 2, "choices": 1, "unknown": 0}
-_OFFERED = 3
 _MOST_ANSWERS = 3
 
 
@@ -35,15 +36,6 @@ class Before:
     article: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """One question of a message: the words that were consulted, how they were come by, the find."""
-
-    text: str
-    how: How
-    found: Consultation
-
-
 class Asking:
     """Finds what a message asks. Every distinct text is encoded once."""
 
@@ -57,11 +49,26 @@ class Asking:
         text: str,
         reading: Reading,
         before: Before | None = None,
+        *,
+        usual: str | None = None,
     ) -> tuple[Asked, ...]:
         """The questions of a message, at least one, in order. Raises `KnowledgeError`.
 
-        `reading.language` is the language to answer in.
+        `reading.language` is the language to answer in. What is not answered in it is asked in
+        the `usual` one as well, where that is another.
         """
+        theirs = await self._ask(where, text, reading, before)
+        language = reading.language
+        if usual is None or language is None or not open_in(theirs, language, usual):
+            return theirs
+        others = await self._ask(where, text, replace(reading, language=usual), before)
+        if foreign(theirs, language, usual):
+            return joined(others, theirs)
+        return joined(theirs, others)
+
+    async def _ask(
+        self, where: Where, text: str, reading: Reading, before: Before | None
+    ) -> tuple[Asked, ...]:
         work = _Work(self._library, self._reader, where, reading.language)
         if is_long(text):
             return await work.story(text, reading)
@@ -197,5 +204,5 @@ def _offered(asked: list[Asked]) -> Asked:
     if best.found.decision == "unknown":
         return best
     known = (one.found.passages[0] for one in ranked if one.found.decision != "unknown")
-    passages = tuple({one.article: one for one in known}.values())[:_OFFERED]
+    passages = tuple({one.article: one for one in known}.values())[:OFFERED]
     return replace(best, found=replace(best.found, decision="choices", passages=passages))

@@ -14,7 +14,7 @@ from bot.core.grounding.languages import latin, readable
 from bot.core.lines import Lines
 from bot.core.replies import admitted, answer_parts, answer_row, offer_row, unknown_row
 from bot.core.speech import Speaker, speaker
-from bot.core.words import Key, base
+from bot.core.words import Key
 from bot.domain.conversation import Compose, Outcome, Turn
 from bot.domain.knowledge import Consultation, Passage
 from bot.domain.line import Line
@@ -93,15 +93,10 @@ class Answering:
 
     async def _ask(self, turn: Turn, line: Line) -> tuple[Asked, ...]:
         """In the customer's language first, else in the line's."""
-        theirs = turn.conversation.language
-        words, context = turn.event.text(), before(turn.history)
-        reading, where = replace(turn.reading, language=theirs), Where(line.kb, line.name)
-        asked = await self._asking.ask(where, words, reading, context)
-        got = {base(passage.language) for one in asked for passage in one.found.passages}
-        if got and got.isdisjoint((base(theirs), base(line.language))):
-            reading = replace(reading, language=line.language)
-            return await self._asking.ask(where, words, reading, context)
-        return asked
+        reading = replace(turn.reading, language=turn.conversation.language)
+        where, context = Where(line.kb, line.name), before(turn.history)
+        words = turn.event.text()
+        return await self._asking.ask(where, words, reading, context, usual=line.language)
 
     def _decide(self, turn: Turn, line: Line, asked: Sequence[Asked]) -> Outcome:
         if len(asked) > 1:

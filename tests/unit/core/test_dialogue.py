@@ -193,6 +193,42 @@ async def test_the_customers_language_comes_first():
     assert house.conversation().language == "de"
 
 
+async def test_one_article_in_their_language_does_not_hide_the_others():
+    house = House(reader=Polyglot(how_do_i_return_something="de"))
+    house.library.put("shop", RETURNS, PAYING, replace(RETURNS_DE, question="Wie something"))
+    house.library.main = "en"
+    await house.say(RETURNS.question)  # theirs is offered, the line's answers
+    note = ENGLISH["other_language"].format(tongue="English")
+    assert told_last(house) == f"{note}\n{RETURNS.answer}"
+
+
+async def test_where_neither_language_answers_both_are_offered():
+    house = House(reader=Polyglot(something="de"))
+    house.library.put("shop", RETURNS, PAYING, replace(RETURNS_DE, question="Wie something"))
+    house.library.main = "en"
+    await house.say("something")
+    (part,) = [p for row in house.channel.shown for p in row.parts if isinstance(p, Choices)]
+    assert [o.value for o in part.options][:2] == ["article:rueckgabe", "article:returns"]
+
+
+async def test_a_part_that_their_language_answers_keeps_its_answer():
+    both = f"{RETURNS_DE.question}? {PAYING.question}?"
+    house = House(reader=Polyglot(**{both.casefold(): "de"}))
+    house.library.put("shop", RETURNS, PAYING, RETURNS_DE)
+    house.library.main = "en"
+    await house.say(both)
+    told = "\n".join(house.told())
+    assert RETURNS_DE.answer in told
+    assert PAYING.answer in told
+
+
+async def test_what_their_language_answers_is_asked_once():
+    house = House(reader=Polyglot(wie_schicke_ich_etwas="de"))
+    house.library.put("shop", RETURNS, RETURNS_DE)
+    await house.say(RETURNS_DE.question)
+    assert len(house.library.asked) == 1
+
+
 async def test_what_is_there_in_the_lines_language_only_comes_with_a_note():
     house = House(reader=Polyglot(how_do_i_return_something="fr"))
     await house.say(RETURNS.question)
