@@ -22,6 +22,7 @@ Progress = Callable[[int, int], None]
 _BATCH = 64
 # Somebody else publishing at the same moment; more in a row means something else is wrong.
 _TRIES = 5
+_BUSY = "{kb} is being published by others; try again when they are done."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,34 @@ async def ingest(
             return await work.publish()
         except Conflict:
             continue  # read again what is live; what has been encoded is still known
-    raise Conflict(f"{kb} is being published by others; try again when they are done.")
+    raise Conflict(_BUSY.format(kb=kb))
+
+
+async def ingest_again(
+    shelf: Shelf,
+    encoder: ArticleEncoder,
+    clock: Clock,
+    *,
+    kb: str,
+    progress: Progress = lambda _done, _all: None,
+) -> IngestReport:
+    """Publish what is live once more, judged anew: by new labelled questions, say.
+
+    An edition that goes live meanwhile is not undone: then that one is published again. Raises
+    `KnowledgeError` where nothing is live, `Conflict` when others keep publishing.
+    """
+    for _ in range(_TRIES):
+        live = next((one for one in await shelf.live() if one.kb == kb), None)
+        articles = await shelf.articles(kb, live.version) if live else ()
+        if live and len(articles) != live.articles:
+            continue  # it has been replaced so often that its rows are gone
+        _check(kb, articles)
+        work = _Ingest(shelf, encoder, clock, kb, articles, progress)
+        try:
+            return await work.publish(made_from=live.version if live else 0)
+        except Conflict:
+            continue
+    raise Conflict(_BUSY.format(kb=kb))
 
 
 def _check(kb: str, articles: Sequence[Article]) -> None:
@@ -85,9 +113,12 @@ class _Ingest:
         self._encoded = 0
         self._began = clock.now()
 
-    async def publish(self) -> IngestReport:
+    async def publish(self, made_from: int | None = None) -> IngestReport:
+        """Raises `Conflict` where another version is live than it is `made_from`."""
         live = next((one for one in await self._shelf.live() if one.kb == self._kb), None)
         version = live.version if live else 0
+        if made_from not in (None, version):
+            raise Conflict(f"{self._kb} was published by somebody else")
         before = await self._shelf.articles(self._kb, version) if live else ()
         if live:
             for phrasing in await self._shelf.phrasings(self._kb, version):

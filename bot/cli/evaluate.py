@@ -15,7 +15,9 @@ from rich.table import Table
 from bot.cli.context import existing, run, settings_of
 from bot.cli.expecting import in_words
 from bot.cli.first_run import prepare
+from bot.cli.heavy import give_way, giving_way, shelf_built_ahead
 from bot.cli.plotting import draw
+from bot.cli.progress import Teller, teller
 from bot.domain.errors import KnowledgeError, SettingsError
 from bot.domain.knowledge import Article, Calibration, IngestReport, Labelled
 from bot.domain.ports import Edition
@@ -25,13 +27,14 @@ from bot.storage import Storage, open_storage
 from knowledge import questions
 from knowledge.encoder import Encoder
 from knowledge.evaluation import IN_SCOPE, OUT_OF_SCOPE, Tried, curve, figures
-from knowledge.ingest import ingest
+from knowledge.ingest import ingest_again
 from knowledge.labelled import ADVISED, LEAST
 from knowledge.questions import Question
 from knowledge.weights import article_encoder
 
 _FILE = typer.Argument(help='JSON lines: {"question": "…", "article": "an id, or null"}.')
 _KB = typer.Option(help="The knowledge base.")
+_BATCH = 64
 
 
 def add_to(app: typer.Typer) -> None:
@@ -102,17 +105,25 @@ async def _eval(settings: Settings, file: Path, kb: str, *, choices: bool) -> li
 async def _calibrate(
     settings: Settings, file: Path, kb: str
 ) -> tuple[IngestReport, list[Question]]:
-    async with open_storage(settings) as storage:
-        await prepare(storage)
-        _, articles = await _live(storage, kb)
-        asked = await _read(file, articles)
-        _check_enough(asked)
-        calibration = await asyncio.to_thread(_encoded, encoder_folder(settings), asked)
-        await storage.shelf.relabel(kb, calibration)
-        report = await ingest(
-            storage.shelf, article_encoder(), storage.clock, kb=kb, articles=articles
-        )
-        return report, asked
+    told = teller(as_json=False)
+    with giving_way() as threads:
+        try:
+            async with open_storage(settings) as storage:
+                await prepare(storage)
+                give_way(threads)
+                _, articles = await _live(storage, kb)
+                asked = await _read(file, articles)
+                _check_enough(asked)
+                folder = encoder_folder(settings)
+                calibration = await asyncio.to_thread(_encoded, folder, asked, told)
+                await storage.shelf.relabel(kb, calibration)
+                shelf, encoder = shelf_built_ahead(storage), article_encoder()
+                report = await ingest_again(
+                    shelf, encoder, storage.clock, kb=kb, progress=told.encoding
+                )
+                return report, asked
+        finally:
+            told.close()
 
 
 async def _live(storage: Storage, kb: str) -> tuple[Edition, tuple[Article, ...]]:
@@ -141,19 +152,23 @@ def _check_enough(asked: list[Question]) -> None:
         )
 
 
-def _encoded(folder: Path, asked: list[Question]) -> Calibration:
+def _encoded(folder: Path, asked: list[Question], told: Teller) -> Calibration:
     """With the encoder that serves, since its vectors are what the gate will see."""
     encoder = Encoder.open(folder)
-    vectors = encoder.encode([one.text for one in asked])
-    labelled = tuple(
-        Labelled(
-            question=one.text,
-            article=one.article,
-            vector=np.asarray(vector, dtype="<f4").tobytes(),
-        )
-        for one, vector in zip(asked, vectors, strict=True)
-    )
-    return Calibration(fingerprint=encoder.fingerprint, questions=labelled)
+    labelled: list[Labelled] = []
+    for start in range(0, len(asked), _BATCH):
+        some = asked[start : start + _BATCH]
+        vectors = encoder.encode([one.text for one in some])
+        labelled += [
+            Labelled(
+                question=one.text,
+                article=one.article,
+                vector=np.asarray(vector, dtype="<f4").tobytes(),
+            )
+            for one, vector in zip(some, vectors, strict=True)
+        ]
+        told.encoding(len(labelled), len(asked))
+    return Calibration(fingerprint=encoder.fingerprint, questions=tuple(labelled))
 
 
 def _show(kb: str, told: dict[str, object]) -> None:

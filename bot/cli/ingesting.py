@@ -1,7 +1,6 @@
 """`careline ingest`: making documents the whole of a knowledge base."""
 
 import asyncio
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -15,20 +14,18 @@ import typer
 from bot.cli.context import existing, run, settings_of
 from bot.cli.expecting import in_words
 from bot.cli.first_run import ensure_encoder
+from bot.cli.heavy import give_way, giving_way, shelf_built_ahead
 from bot.cli.progress import Teller, tell, teller
 from bot.domain.errors import KnowledgeError
 from bot.domain.knowledge import Article, IngestReport
 from bot.settings import Settings
 from bot.storage import Storage, open_storage
-from knowledge.ahead import ShelfBuiltAhead
 from knowledge.diff import Diff, compared
 from knowledge.ingest import ingest
 from knowledge.site.web import MOST_PAGES, Web, is_address
 from knowledge.sources import read_sources
 from knowledge.weights import article_encoder
 
-# Whoever answers customers on this machine goes first.
-_NICE = 10
 _SHOWN = 40
 
 
@@ -92,8 +89,7 @@ class _Done:
 
 
 async def _taken_in(settings: Settings, wanted: _Wanted, told: Teller) -> _Done:
-    # torch, Chroma and the converter all run on, or are started from, threads that give way.
-    with ThreadPoolExecutor(4, "ingest", _give_way) as threads:
+    with giving_way() as threads:
         try:
             articles, skipped = await _read(wanted, told, threads)
             if not articles:
@@ -103,16 +99,10 @@ async def _taken_in(settings: Settings, wanted: _Wanted, told: Teller) -> _Done:
                     version, diff = await _compared(storage, wanted.kb, articles)
                     return _Done(skipped, diff=diff, version=version)
                 await ensure_encoder(storage)
-                asyncio.get_running_loop().set_default_executor(threads)
-                _give_way()  # not before: a database that is started here serves others, too
+                give_way(threads)
                 return _Done(skipped, report=await _published(storage, wanted, articles, told))
         finally:
             told.close()
-
-
-def _give_way() -> None:
-    """Lower the priority of this thread, or where threads have none, of the process."""
-    os.setpriority(os.PRIO_PROCESS, 0, max(_NICE, os.getpriority(os.PRIO_PROCESS, 0)))
 
 
 async def _read(
@@ -135,10 +125,8 @@ async def _read(
 async def _published(
     storage: Storage, wanted: _Wanted, articles: tuple[Article, ...], told: Teller
 ) -> IngestReport:
-    settings = storage.settings
-    shelf = ShelfBuiltAhead(storage.shelf, settings.data / "index", settings.knowledge.chroma_url)
     return await ingest(
-        shelf,
+        shelf_built_ahead(storage),
         article_encoder(),
         storage.clock,
         kb=wanted.kb,

@@ -11,7 +11,7 @@ from bot.domain.errors import Conflict, KnowledgeError
 from bot.domain.knowledge import Article
 from bot.domain.ports import Edition, Phrasing
 from knowledge.encoder import ArticleEncoder, Vectors
-from knowledge.ingest import ingest
+from knowledge.ingest import ingest, ingest_again
 from tests.fakes.clock import FakeClock
 from tests.fakes.reader import vector_of
 from tests.fakes.shelf import FakeShelf
@@ -48,6 +48,25 @@ class Rushed(FakeShelf):
             await super().publish(edition, articles, phrasings)
             raise Conflict("moved")
         return await super().publish(edition, articles, phrasings)
+
+
+class Overtaken(FakeShelf):
+    """Another ingest goes live while one is trained: at the moments named, counted from one."""
+
+    def __init__(self, counting: Counting, *at: int) -> None:
+        super().__init__()
+        self._counting = counting
+        self._at = set(at)
+        self._asked = 0
+
+    @override
+    async def articles(self, kb: str, version: int) -> tuple[Article, ...]:
+        found = await super().articles(kb, version)
+        self._asked += 1
+        if self._asked in self._at:
+            self._at.discard(self._asked)
+            await put(self, self._counting, replace(PAY, answer=f"By {self._asked}."))
+        return found
 
 
 @pytest.fixture
@@ -156,3 +175,21 @@ async def test_progress_is_told(shelf: FakeShelf, counting: Counting):
         progress=lambda done, total: heard.append((done, total)),
     )
     assert heard == [(64, 152), (128, 152), (152, 152)]
+
+
+@pytest.mark.parametrize("moments", [(1,), (2,), (1, 3)])
+async def test_what_is_published_again_never_undoes_what_went_live_meanwhile(
+    counting: Counting, moments: tuple[int, ...]
+):
+    shelf = Overtaken(counting, *moments)
+    await put(shelf, counting, TRACK, PAY)
+    report = await ingest_again(shelf, counting.as_encoder, FakeClock(), kb="shop")
+    (live,) = await shelf.live()
+    (kept,) = await shelf.articles("shop", live.version)
+    assert report.version == live.version == len(moments) + 2
+    assert kept.answer == f"By {moments[-1]}."
+
+
+async def test_nothing_live_cannot_be_published_again(shelf: FakeShelf, counting: Counting):
+    with pytest.raises(KnowledgeError):
+        await ingest_again(shelf, counting.as_encoder, FakeClock(), kb="shop")
