@@ -72,6 +72,11 @@ def unknown(fields: Mapping[str, object]) -> list[str]:
     return sorted(key for key in fields if key not in KNOWN)
 
 
+def nameless(key: str) -> str:
+    """What to say of a key that means nothing; the rest of its article is taken in."""
+    return f"the key {key!r} means nothing and was left out: known are {', '.join(KNOWN)}"
+
+
 def slug(question: str) -> str:
     """An id out of a question; the same question always has the same one."""
     plain = unicodedata.normalize("NFKD", question.casefold()).encode("ascii", "ignore").decode()
@@ -87,7 +92,8 @@ def _id(fields: Mapping[str, object], question: str) -> str:
         return slug(question)
     if not _ID.fullmatch(given):
         raise Unusable(
-            f"the id {given!r} must be at most 100 letters, digits, dots and hyphens: shorten it"
+            f"the id {given!r} may hold letters, digits, dots, hyphens and underscores alone, "
+            "100 at most: change it"
         )
     return given
 
@@ -114,7 +120,9 @@ def _variants(fields: Mapping[str, object]) -> tuple[str, ...]:
     if given is None or given == "":
         return ()
     if not isinstance(given, list):
-        raise Unusable("`variants` must be a list: one phrasing a line, each after a hyphen")
+        raise Unusable(
+            '`variants` must be a list: ["…", "…"], or one phrasing a line, each after a hyphen'
+        )
     texts = [_text(one, f"variant {place}") for place, one in enumerate(given, start=1)]
     return tuple(dict.fromkeys(text for text in texts if text))
 

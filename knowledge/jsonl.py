@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from knowledge.documents import Document, articles_of
-from knowledge.fields import KNOWN, Fault, Found, Unusable, article_from, unknown
+from knowledge.fields import Fault, Found, Unusable, article_from, nameless, unknown
 
 _OF_DOCUMENTS = ("id", "title", "content", "variants", "answer")
 
@@ -24,7 +24,7 @@ def read_jsonl(text: str, source: str) -> Iterator[Found | Fault]:
             yield Fault('the line is not an object: write {"id": …, "question": …}', number)
             continue
         for key in unknown(fields):
-            yield Fault(f"the key {key!r} means nothing: known are {', '.join(KNOWN)}", number)
+            yield Fault(nameless(key), number)
         yield from _taken(fields, source, number)
 
 

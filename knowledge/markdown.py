@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 import yaml
 
 from knowledge.documents import Document, articles_of, title_of
-from knowledge.fields import KNOWN, Fault, Found, Unusable, article_from, unknown
+from knowledge.fields import Fault, Found, Unusable, article_from, nameless, unknown
 
 _FENCE = re.compile(r"---\s*")
 _NOT_FOR_PAGES = ("id", "question", "variants", "answer", "title", "content")
@@ -25,7 +25,7 @@ def read_markdown(text: str, source: str) -> Iterator[Found | Fault]:
         return
     # A site's own generator has keys of its own beside a page's title.
     for key in () if "title" in fields else unknown(fields):
-        yield Fault(f"the key {key!r} means nothing: known are {', '.join(KNOWN)}", 1)
+        yield Fault(nameless(key), 1)
     if "question" in fields or "id" in fields:
         try:
             yield Found(article_from({**fields, "answer": body}, source))

@@ -13,6 +13,8 @@ from bot.storage import Storage
 from knowledge.manifest import NAME
 from knowledge.sources import pack_names, pack_path
 
+_STDERR = 2
+
 
 async def prepare(storage: Storage) -> None:
     """Make the first start complete; later starts find everything done.
@@ -25,7 +27,7 @@ async def prepare(storage: Storage) -> None:
     live = {edition.kb for edition in await storage.shelf.live()}
     for kb in dict.fromkeys(line.kb for line in storage.settings.lines.values()):
         if kb not in live and kb in pack_names():
-            typer.echo(f"Taking in the starter pack {kb!r} (once) …")
+            typer.echo(f"Taking in the starter pack {kb!r} (once) …", err=True)
             options = _options(storage.settings)
             await _child("bot", *options, "ingest", str(pack_path(kb)), "--kb", kb)
 
@@ -35,7 +37,7 @@ async def ensure_encoder(storage: Storage) -> None:
     folder = encoder_folder(storage.settings)
     if (folder / NAME).is_file():
         return
-    typer.echo("Preparing the language encoder (once, about half a minute) …")
+    typer.echo("Preparing the language encoder (once, about half a minute) …", err=True)
     await _child("knowledge.export", str(folder))
 
 
@@ -47,7 +49,9 @@ def _options(settings: Settings) -> list[str]:
 
 
 async def _child(module: str, *arguments: str) -> None:
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", module, *arguments)
+    # To stderr with what it says: the output of a command is its result, for programs to read.
+    command = (sys.executable, "-m", module, *arguments)
+    process = await asyncio.create_subprocess_exec(*command, stdout=_STDERR)
     try:
         code = await process.wait()
     except asyncio.CancelledError:

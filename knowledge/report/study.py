@@ -147,10 +147,12 @@ def _fresh(said: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
     """The commonest ways of saying it that are not there yet, each once."""
     kept: list[str] = []
     for text, _ in Counter(said).most_common():
+        if len(kept) == _SUGGESTED:
+            break
         alike = (fuzz.token_sort_ratio(plain(text), plain(one)) for one in (*known, *kept))
         if all(ratio < _NEARLY_EQUAL for ratio in alike):
             kept.append(text)
-    return tuple(kept[:_SUGGESTED])
+    return tuple(kept)
 
 
 def _with(weak: Weak, suggested: dict[str, tuple[str, ...]]) -> Weak:
