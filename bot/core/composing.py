@@ -5,19 +5,20 @@ import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TypeAlias
 
 from bot.core.accept import accept
+from bot.core.drafting import InTurn
 from bot.core.grounding.languages import readable
-from bot.core.handlers.answering import answer_parts
 from bot.core.lines import Lines
 from bot.core.process import HISTORY
-from bot.core.writing import Written, answer_of, write
+from bot.core.writing import Written, write
+from bot.core.written import event_of, instead, still
 from bot.domain.conversation import Compose, Conversation, Entry
 from bot.domain.errors import KnowledgeError, Unavailable
 from bot.domain.knowledge import Passage
-from bot.domain.message import Address, Composed, Inbound, Sender
+from bot.domain.message import Address
 from bot.domain.ports import Channel, Clock, Draft, Library, Store, Writer
 from bot.domain.ports import Composing as Composes
 from bot.domain.writing import Allowance, Brief, Spent, Usage
@@ -41,26 +42,6 @@ class _Task:
     held: Conversation
     passages: tuple[Passage, ...]
     brief: Brief
-
-
-class _InTurn:
-    """A draft whose sentences pass when it is their turn's turn."""
-
-    def __init__(self, draft: Draft, gate: asyncio.Semaphore) -> None:
-        self._draft = draft
-        self._gate = gate
-
-    async def append(self, sentence: str) -> bool:
-        async with self._gate:
-            return await self._draft.append(sentence)
-
-    async def finish(self) -> None:
-        async with self._gate:
-            await self._draft.finish()
-
-    async def abandon(self) -> None:
-        async with self._gate:
-            await self._draft.abandon()
 
 
 class Composing:
@@ -112,11 +93,11 @@ class Composing:
             used = await self._used_today(transaction.composing)
         before = self._unkept.get(job.id)
         if held is None or held.version != job.version:
-            await self._end(job, held, _instead(before, "moved"))
+            await self._end(job, held, instead(before, "moved"))
             return
         passages = await self._passages(held, job)
         if before is not None:
-            await self._end(job, held, _still(before, passages), passages)
+            await self._end(job, held, still(before, passages), passages)
             return
         task = _Task(job, held, passages, self._brief(job, held, passages, history))
         cause = self._why_not(task, used)
@@ -137,7 +118,7 @@ class Composing:
         except Exception as exc:  # noqa: BLE001  what cannot be opened must not come back for ever
             log.warning("compose_unreadable", extra={"error": type(exc).__name__})
         if job is not None:
-            await self._end(job, held, _instead(self._unkept.get(job.id), "failed"))
+            await self._end(job, held, instead(self._unkept.get(job.id), "failed"))
             return
         async with self._store.transaction() as transaction:
             await transaction.composing.done(compose_id)
@@ -222,7 +203,7 @@ class Composing:
             draft = await channel.draft(held.address, conversation=held.id, version=job.version)
         except Unavailable:
             return None  # it is written all the same, and shown when it is whole
-        return None if draft is None else _InTurn(draft, self._gate)
+        return None if draft is None else InTurn(draft, self._gate)
 
     async def _passages(self, held: Conversation, job: Compose) -> tuple[Passage, ...]:
         line = self._lines.find(held.line)
@@ -258,7 +239,7 @@ class Composing:
             if written.usage != Usage():
                 await transaction.composing.spend(spent)
             if held is not None and written.ended != "dropped":
-                await accept(transaction, _event(job, held, written, passages, now))
+                await accept(transaction, event_of(job, held, written, passages, now))
         self._unkept.pop(job.id, None)
         waited = now - (job.asked_at or now)
         self._told(spent, written.cause or "written", waited.total_seconds())
@@ -266,38 +247,3 @@ class Composing:
 
 def _is_free(passage: Passage) -> bool:
     return not passage.verbatim_only and readable(passage.language)
-
-
-def _instead(before: Written | None, cause: str) -> Written:
-    """An ending without words that counts what was used before."""
-    return Written(cause=cause, usage=before.usage if before else Usage())
-
-
-def _still(before: Written, passages: tuple[Passage, ...]) -> Written:
-    """What was written before, if its articles are still there to be named."""
-    there = {p.article for p in passages}
-    gone = any(name not in there for one in before.sentences for name in one.cites)
-    return _instead(before, "no_passages") if gone else before
-
-
-def _event(
-    job: Compose,
-    held: Conversation,
-    written: Written,
-    passages: tuple[Passage, ...],
-    now: datetime,
-) -> Inbound:
-    if written.ended == "written":
-        parts, decision = answer_of(written.sentences, passages), "answer_written"
-    else:
-        language = job.language or held.language
-        parts, decision = answer_parts(passages[0], language) if passages else (), "answer"
-    return Inbound(
-        key=f"composed:{job.id}",
-        trace=job.trace,
-        address=held.address,
-        sender=Sender(handle=job.asker),
-        parts=(Composed(version=job.version, parts=parts, decision=decision),),
-        sent_at=now,
-        kind="composed",
-    )
