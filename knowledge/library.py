@@ -167,8 +167,8 @@ class ChromaLibrary:
 
     async def mend(self, kb: str, text: str) -> str:
         """Mend slips with the words of the live version; about a tenth of a millisecond."""
-        words = self._book(kb).words
-        return await asyncio.get_running_loop().run_in_executor(self._thread, words.mended, text)
+        # Not on the thread that searches: a server that hangs must not hold this up.
+        return await asyncio.to_thread(self._book(kb).words.mended, text)
 
     async def close(self) -> None:
         collections, self._collections, self._books = self._collections, None, {}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bot.core.courtesy import without_courtesy
 from bot.core.finds import OFFERED, Asked
 from bot.core.questions import Split, content, fits, is_long, leans, points_back, several, windows
-from bot.core.tongues import foreign, joined, open_in
+from bot.core.tongues import foreign, joined, open_in, same_tongues
 from bot.domain.knowledge import Consultation, Decision, Passage
 from bot.domain.ports import Library, Reader
 from bot.domain.reading import Reading
@@ -62,6 +62,8 @@ class Asking:
         if usual is None or language is None or not open_in(theirs, language, usual):
             return theirs
         others = await self._ask(where, text, replace(reading, language=usual), before)
+        if same_tongues(theirs, others) or foreign(others, language, usual):
+            return theirs
         if foreign(theirs, language, usual):
             return joined(others, theirs)
         return joined(theirs, others)

@@ -22,6 +22,11 @@ def open_in(asked: Sequence[Asked], theirs: str, usual: str) -> bool:
     return any(one.found.decision != "answer" for one in asked) or foreign(asked, theirs, usual)
 
 
+def same_tongues(one: Sequence[Asked], other: Sequence[Asked]) -> bool:
+    """Whether both finds are in the same languages: there was no other index to ask."""
+    return _spoken(one) == _spoken(other)
+
+
 def joined(first: Sequence[Asked], second: Sequence[Asked]) -> tuple[Asked, ...]:
     """The finds of two languages, the first preferred wherever it helps as much."""
     alone = len(first) == len(second) == 1
@@ -42,7 +47,8 @@ def _better(one: Asked, other: Asked) -> Asked:
 def _both(one: Consultation, other: Consultation) -> Consultation:
     """By turns: how sure the library is cannot be compared between two languages."""
     turns = chain.from_iterable(zip_longest(one.passages, other.passages))
-    return replace(one, passages=tuple(passage for passage in turns if passage)[:OFFERED])
+    distinct = {passage.article: passage for passage in turns if passage}
+    return replace(one, passages=tuple(distinct.values())[:OFFERED])
 
 
 def _answers(asked: Sequence[Asked]) -> int:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Protocol
 
 from bot.core.grounding.numbers import Token, tokens_of
@@ -37,6 +38,8 @@ _PASSED = frozenset(
     " le la les un une el los las una € $ £ etwa rund environ unos usually".split()
 )
 _REACH = 3
+_REMEMBERED = 4096
+"""Clauses whose bounds are kept: the same articles are cited for one sentence after the other."""
 _MOMENT = re.compile(r"at[a-j]+z|ad[a-j]+z")
 
 
@@ -62,7 +65,8 @@ def _agree(said: str, written: str) -> bool:
     return said == written or {said, written} in ({"loose", ""}, {"loose", "most"})
 
 
-def _bounds(text: str, *languages: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=_REMEMBERED)
+def _bounds(text: str, *languages: str) -> tuple[tuple[str, str], ...]:
     tokens = tokens_of(text, *languages)
     found = []
     for place, token in enumerate(tokens):
@@ -70,7 +74,7 @@ def _bounds(text: str, *languages: str) -> list[tuple[str, str]]:
             found.append((f"{token.value.normalize():f}", _bound(tokens, place, languages)))
         elif _MOMENT.fullmatch(token.word):
             found.append((token.word, _bound(tokens, place, languages)))
-    return found
+    return tuple(found)
 
 
 def _bound(tokens: Sequence[Token], place: int, languages: Sequence[str]) -> str:

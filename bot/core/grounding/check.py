@@ -43,6 +43,13 @@ _SAME_TAIL = 7
 _BULLET = re.compile(r"^(?:[1-9]|1\d)[.)] (?=[^\W\d_a-z])|^[-*•] ")
 _CODES = re.compile(r"\b[^\W\d_]+-?\d[\w-]*")
 """A code's figures are no amount: "a1" is no ground for "1 day"."""
+_LEAD_IN = re.compile(
+    r"^(?:unfortunately|sorry|regrettably|i'?m afraid|in short|of course|leider|natürlich"
+    r"|malheureusement|désolée?|bien sûr|lamentablemente|por desgracia|claro)"
+    r"(?:, (?:but|aber|mais|pero))?,? (?=\w)",
+    re.IGNORECASE,
+)
+"""How people begin to say no, or yes: it says nothing by itself."""
 _HOUR = 60
 _REMEMBERED = 256
 """Articles kept taken apart: that takes milliseconds on the loop, and a few are cited often."""
@@ -79,7 +86,7 @@ class Grounds:
             return "citation"
         if not all(readable(code) for code in (self._language, *(one.language for one in cited))):
             return "language"
-        text = _BULLET.sub("", comparable(sentence.text))
+        text = _LEAD_IN.sub("", _BULLET.sub("", comparable(sentence.text)))
         known = frozenset[str]().union(*(one.links for one in cited))
         links, text = links_in(text)
         # Emphasis is not seen by who reads: "evil*.*example" is an address all the same.

@@ -81,7 +81,8 @@ def _under(heading: Denials, own: Denials) -> Denials:
 
 def _of_line(line: str, language: str, first: int, heading: Denials) -> Iterator[Clause]:
     plain = times_marked(dates_marked(links_in(comparable(line))[1].replace("])", "]")))
-    for place, sentence in enumerate(_SENTENCE.split(plain)):
+    sentences = (one for one in _SENTENCE.split(plain) if one.strip())
+    for place, sentence in enumerate(sentences):
         for part in _parts(sentence, language):
             yield Clause(
                 text=part,

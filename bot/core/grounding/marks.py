@@ -18,10 +18,11 @@ _EXCEPTIONS = {
 }
 """What sounds like a denial and is none."""
 _DENIALS = {
-    "en": r"no|not|never|none|nothing|neither|nor|cannot|nobody|nowhere|unable|impossible|\w+n't",
-    "de": r"nicht|nie|niemals|niemand\w*|nichts|kein\w*|weder|keinesfalls|unmöglich",
-    "fr": r"non|pas|jamais|aucune?|rien|ni|nulle? part|impossible",
-    "es": r"no|nunca|jamás|ning[uú]n\w*|nada|nadie|tampoco|ni|imposible",
+    "en": r"no|not|never|none|nothing|neither|nor|cannot|nobody|nowhere|unable|impossible|\w+n't"
+    r"|hardly|rarely|seldom|barely|scarcely|refused|fails? to|stop(?:s|ped)?",
+    "de": r"nicht|nie|niemals|niemand\w*|nichts|kein\w*|weder|keinesfalls|unmöglich|kaum|selten",
+    "fr": r"non|pas|jamais|aucune?|rien|ni|nulle? part|impossible|guère|rarement",
+    "es": r"no|nunca|jamás|ning[uú]n\w*|nada|nadie|tampoco|ni|imposible|apenas|raramente",
 }
 _EXCEPTING = {
     "en": r"without|unless|except\w*|apart from|excluding|other than",

@@ -211,6 +211,27 @@ async def test_where_neither_language_answers_both_are_offered():
     assert [o.value for o in part.options][:2] == ["article:rueckgabe", "article:returns"]
 
 
+async def test_a_library_without_the_lines_language_offers_each_article_once():
+    house = House(reader=Polyglot(wie_something="de"))
+    paying = replace(PAYING, id="zahlen", question="Wie zahle ich", language="de")
+    house.library.put("shop", RETURNS_DE, paying)
+    house.library.main = "de"
+    await house.say("wie something")
+    (part,) = [p for row in house.channel.shown for p in row.parts if isinstance(p, Choices)]
+    offered = [o.value for o in part.options[:-1]]
+    assert sorted(offered) == ["article:rueckgabe", "article:zahlen"]
+
+
+async def test_a_third_language_is_no_answer_where_theirs_has_none():
+    house = House(reader=Polyglot(how_do_i_return_something="de"))
+    french = replace(RETURNS, id="fr", language="fr")
+    house.library.put("shop", french, replace(RETURNS_DE, question="Wie something"))
+    house.library.main = "fr"
+    await house.say(RETURNS.question)
+    (part,) = [p for row in house.channel.shown for p in row.parts if isinstance(p, Choices)]
+    assert [o.value for o in part.options[:-1]] == ["article:rueckgabe"]
+
+
 async def test_a_part_that_their_language_answers_keeps_its_answer():
     both = f"{RETURNS_DE.question}? {PAYING.question}?"
     house = House(reader=Polyglot(**{both.casefold(): "de"}))

@@ -39,6 +39,9 @@ def flaw(article: str, sentence: str, language: str, written: str | None = None)
         (ENGLISH, "en-GB", "You can't return opened cosmetics."),
         (ENGLISH, "en", "Clothes can be returned within 30 days. Opened cosmetics cannot."),
         (ENGLISH, "en", "Returns in our shops are free."),
+        (ENGLISH, "en", "Unfortunately, you cannot return opened cosmetics."),
+        (ENGLISH, "en", "Sorry, but you cannot return opened cosmetics."),
+        (GERMAN, "de", "Leider können Sie geöffnete Kosmetik nicht zurückgeben."),
         (UNLESS, "en", "Underwear can be returned unless its seal is broken."),
         (UNLESS, "en", "Shipping does not need a signature."),
         (GERMAN, "de", "Geöffnete Kosmetik kann nicht zurückgegeben werden."),
@@ -134,3 +137,16 @@ def test_the_model_may_not_answer_in_a_language_whose_numbers_we_cannot_read(
 
 def test_an_article_in_a_language_that_cannot_be_read_grounds_nothing():
     assert flaw("La consegna richiede 3 giorni.", "Delivery takes 3 days.", "it", "en") is not None
+
+
+LINES = "Gift cards are accepted for parcels.\nGift cards are not accepted for parcels abroad."
+
+
+@pytest.mark.parametrize("article", [LINES, f"(EU) {LINES}"])
+def test_a_denial_is_not_moved_from_one_line_to_the_next(article: str):
+    assert flaw(article, "Gift cards are not accepted for parcels.", "en") == "denial"
+
+
+@pytest.mark.parametrize("word", ["rarely", "hardly", "seldom", "barely"])
+def test_a_word_that_nearly_denies_is_a_denial(word: str):
+    assert flaw(ENGLISH, f"Returns in our shops are {word} free of charge.", "en") is not None
