@@ -1,6 +1,7 @@
 """For every test: a clock that stands still, a clean environment and no way out to the network."""
 
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from ipaddress import ip_address
@@ -24,6 +25,14 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the developer has set for their own Careline must not reach a test."""
     for name in [n for n in os.environ if n.startswith("CARELINE_")]:  # noqa: TID251  to empty it
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def usual_signals() -> None:
+    """Programs that tests start hear every signal, even where `nohup` or a shell's `&` began it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True, scope="session")

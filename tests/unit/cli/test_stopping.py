@@ -42,13 +42,9 @@ run(work)
 """
 
 
-USUAL = "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
-"""Whatever the tests themselves were started with: `nohup` has all its children ignore it."""
-
-
 def started(words: str) -> "subprocess.Popen[str]":
     process = subprocess.Popen(  # noqa: S603  our own program
-        [sys.executable, "-c", USUAL + words],
+        [sys.executable, "-c", words],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
