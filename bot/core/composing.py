@@ -73,7 +73,7 @@ class Composing:
         self._allowance = allowance
         self._told = told
         self._gate = asyncio.Semaphore(_AT_A_TIME)
-        self._unkept: dict[str, Written] = {}
+        self._unkept: dict[str, tuple[Written, tuple[Passage, ...]]] = {}
 
     async def compose(self, compose_id: str) -> None:
         """Do one compose job; done already is done.
@@ -91,15 +91,15 @@ class Composing:
                 job.conversation, after=held.boundary if held else None, limit=HISTORY
             )
             used = await self._used_today(transaction.composing)
-        before = self._unkept.get(job.id)
+        before, then = self._unkept.get(job.id, (None, ()))
         if held is None or held.version != job.version:
             await self._end(job, held, instead(before, "moved"))
             return
         passages = await self._passages(held, job)
-        if before is not None:
-            await self._end(job, held, still(before, passages), passages)
-            return
         task = _Task(job, held, passages, self._brief(job, held, passages, history))
+        if before is not None:
+            await self._end(job, held, still(before, then, task.brief.passages), passages)
+            return
         cause = self._why_not(task, used)
         if self._writer is None or cause:
             await self._end(job, held, Written(cause=cause), passages)
@@ -118,7 +118,7 @@ class Composing:
         except Exception as exc:  # noqa: BLE001  what cannot be opened must not come back for ever
             log.warning("compose_unreadable", extra={"error": type(exc).__name__})
         if job is not None:
-            await self._end(job, held, instead(self._unkept.get(job.id), "failed"))
+            await self._end(job, held, instead(self._unkept.get(job.id, (None, ()))[0], "failed"))
             return
         async with self._store.transaction() as transaction:
             await transaction.composing.done(compose_id)
@@ -183,14 +183,14 @@ class Composing:
         async with self._thinking(held.address):
             draft = await self._draft(self._channels.get(held.address.channel), job, held)
             written = await write(writer, task.brief, draft, self._seconds_left(job))
-            self._keep_in_mind(job, written)
+            self._keep_in_mind(task, written)
             await self._end(job, held, written, task.passages)
             if draft is not None:
                 await (draft.abandon() if written.ended == "dropped" else draft.finish())
 
-    def _keep_in_mind(self, job: Compose, written: Written) -> None:
+    def _keep_in_mind(self, task: _Task, written: Written) -> None:
         """Until it is stored. What another process has ended meanwhile makes room in time."""
-        self._unkept[job.id] = written
+        self._unkept[task.job.id] = (written, task.brief.passages)
         if len(self._unkept) > _MOST_IN_MIND:
             del self._unkept[next(iter(self._unkept))]
 

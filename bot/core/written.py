@@ -15,11 +15,12 @@ def instead(before: Written | None, cause: str) -> Written:
     return Written(cause=cause, usage=before.usage if before else Usage())
 
 
-def still(before: Written, passages: tuple[Passage, ...]) -> Written:
-    """What was written before, if its articles are still there to be named."""
-    there = {p.article for p in passages}
-    gone = any(name not in there for one in before.sentences for name in one.cites)
-    return instead(before, "no_passages") if gone else before
+def still(before: Written, then: tuple[Passage, ...], passages: tuple[Passage, ...]) -> Written:
+    """What was written before, if what it cites may still be written from and says the same."""
+    said, says = ({p.article: p.text for p in some} for some in (then, passages))
+    cited = {name for one in before.sentences for name in one.cites}
+    same = all(name in says and says[name] == said.get(name) for name in cited)
+    return before if same else instead(before, "no_passages")
 
 
 def event_of(

@@ -3,11 +3,13 @@
 import asyncio
 import json
 import logging
+import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from bot.domain.errors import ConnectorError, SettingsError
@@ -20,7 +22,11 @@ from bot.writer.prompt import Asked, prompt, tokens_of
 log = logging.getLogger("careline.writer")
 
 CHILD = (sys.executable, "-m", "bot.writer.child")
-_AGAIN_S = 1.0
+_ROOT = Path(__file__).parents[2]
+_AGAIN_S, _LATEST_S = 1.0, 30.0
+"""How long until a child that has ended is started again; twice as long each time it fails."""
+_SILENT = 3
+"""Stopped turns in a row without a last word: then the child hangs, and another takes its place."""
 _LAST_WORD_S = 0.5
 _GOODBYE_S = 2.0
 
@@ -56,6 +62,8 @@ class ApartWriter:
         self._stdin: asyncio.StreamWriter | None = None
         self._turns: dict[int, asyncio.Queue[_Told]] = {}
         self._last = 0
+        self._silent = 0
+        self._process: Process | None = None
         self._first: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def ready(self) -> None:
@@ -72,45 +80,81 @@ class ApartWriter:
                 yield one
             ended = one
         finally:
-            if ended is None:  # whoever listened has gone: what did it cost so far?
-                ended = await self._stopped(turn, told)
-            self._turns.pop(turn, None)
-            spend(ended.usage or self._config.usage(asked.tokens, said))
+            try:
+                if ended is None:  # whoever listened has gone: what did it cost so far?
+                    ended = await self._stopped(turn, told)
+            finally:
+                self._turns.pop(turn, None)
+                known = None if ended is None else ended.usage
+                spend(known or self._config.usage(asked.tokens, said))
         if ended.failed:
             raise ConnectorError("the model's provider failed", kind=ended.failed)
 
     def _begun(self, asked: Asked) -> tuple[int, "asyncio.Queue[_Told]"]:
-        if self._stdin is None:
-            raise ConnectorError("the writer's process is being started again")
         self._last += 1
+        if not self._say(wire.asked_line(self._last, asked)):
+            raise ConnectorError("the writer's process is being started again")
         told: asyncio.Queue[_Told] = asyncio.Queue()
         self._turns[self._last] = told
-        self._stdin.write(wire.asked_line(self._last, asked))
         return self._last, told
 
+    def _say(self, line: bytes) -> bool:
+        """Tell the child; False where there is none to be told."""
+        if self._stdin is None or self._stdin.is_closing():
+            return False
+        with suppress(RuntimeError, OSError):  # it has just ended, and we have not heard of it
+            self._stdin.write(line)
+            return True
+        return False
+
     async def _stopped(self, turn: int, told: "asyncio.Queue[_Told]") -> _Ended:
-        if self._stdin is not None:
-            self._stdin.write(wire.line(turn=turn, stop=True))
+        self._say(wire.line(turn=turn, stop=True))
         with suppress(TimeoutError):
             async with asyncio.timeout(_LAST_WORD_S):
                 while not isinstance(one := await told.get(), _Ended):
                     pass
+                self._silent = 0
                 return one
+        self._silent += 1
+        if self._silent >= _SILENT and self._process is not None:
+            with suppress(ProcessLookupError):
+                self._process.kill()
         return _Ended("TimeoutError", None)
 
     async def live(self) -> None:
         """Keep a child alive until cancelled."""
+        pause = _AGAIN_S
         while True:
-            process = await asyncio.create_subprocess_exec(
-                *self._command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, limit=wire.LONGEST_LINE
-            )
+            self._silent, was_there = 0, False
             try:
-                await self._follow(process)
-            finally:
-                self._gone()
+                was_there = await self._one_life()
+            except Exception as exc:  # noqa: BLE001  whatever ended it, another one is started
+                log.warning("writer_failed", extra={"error": type(exc).__name__})
+            pause = _AGAIN_S if was_there else min(2 * pause, _LATEST_S)
+            await asyncio.sleep(pause)
+
+    async def _one_life(self) -> bool:
+        """Start a child and follow it to its end; whether it was ever ready."""
+        process = None
+        try:
+            process = self._process = await asyncio.create_subprocess_exec(
+                *self._command,
+                stdin=PIPE,
+                stdout=PIPE,
+                stderr=DEVNULL,
+                limit=wire.LONGEST_LINE,
+                cwd=_ROOT,
+                env=_environment(),
+            )
+            await self._follow(process)
+        finally:
+            was_there = self._stdin is not None
+            self._process = None
+            self._gone()
+            if process is not None:
                 await _end(process)
-            log.warning("writer_ended", extra={"status": process.returncode})
-            await asyncio.sleep(_AGAIN_S)
+        log.warning("writer_ended", extra={"status": process.returncode})
+        return was_there
 
     async def _follow(self, process: Process) -> None:
         assert process.stdin is not None  # noqa: S101  both were asked for
@@ -151,6 +195,12 @@ class ApartWriter:
         else:
             self._first.set_exception(fault)
             self._first.exception()  # whether anybody waits for it or not
+
+
+def _environment() -> dict[str, str]:
+    """Ours without our own settings: no key ring and no database for who talks to the network."""
+    everything = os.environ  # noqa: TID251  to leave ours out
+    return {name: value for name, value in everything.items() if not name.startswith("CARELINE_")}
 
 
 async def _end(process: Process) -> None:

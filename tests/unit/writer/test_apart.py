@@ -139,3 +139,43 @@ def test_it_ends_with_a_parent_that_was_killed():
         os.kill(parent.pid, signal.SIGKILL)
         child.wait(10)
     assert not child.is_running()
+
+
+async def test_one_that_cannot_be_started_is_said_and_hangs_nothing():
+    writer = ApartWriter(config_at("http://127.0.0.1:1", OPENAI), command=("/nowhere/python",))
+    living = asyncio.get_running_loop().create_task(writer.live())
+    async with asyncio.timeout(10):
+        with pytest.raises(SettingsError, match="ended as it started"):
+            await writer.ready()
+    assert not living.done()
+    living.cancel()
+    await asyncio.wait({living})
+
+
+async def test_our_settings_are_not_in_its_environment(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("CARELINE_KEYS", "secret")
+    async with writing_apart(config_at("http://127.0.0.1:1", OPENAI)) as writer:
+        assert writer is not None
+        await writer.ready()
+        (child,) = children()
+        assert "CARELINE_KEYS" not in child.environ()
+
+
+async def test_one_that_hangs_is_replaced(server: ModelServer):
+    server.pause = 60
+    told = asyncio.Queue[bool]()
+    config = config_at(server.base, OPENAI)
+    async with writing_apart(config, told.put_nowait) as writer:
+        assert writer is not None
+        await writer.ready()
+        assert await told.get()
+        (child,) = children()
+        child.send_signal(signal.SIGSTOP)
+        for _ in range(3):
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.1):
+                    await says(writer)
+        async with asyncio.timeout(30):
+            assert not await told.get()
+            assert await told.get()
+        assert children()[0].pid != child.pid
