@@ -19,6 +19,11 @@ _LONGEST = 8000
 """Bytes that NOTIFY carries. A signal that is longer is left out: it would only have passed."""
 CARRIED = 5600
 """Bytes of a sealed item that an announcement can carry, as base64 in lines; more is read again."""
+ANNOUNCED = (
+    f"pg_notify('{CHANNEL}', room || CASE WHEN octet_length(body) > {CARRIED} THEN '' "
+    "ELSE '#' || seq || ':' || encode(body, 'base64') END)"
+)
+"""Wakes a room's streams with a row of `feed` that is being written, in SQL."""
 
 
 def room_of(payload: str) -> str:
@@ -57,8 +62,7 @@ class PostgresFeed:
 
     async def add(self, room: Address, key: str, body: bytes) -> int:
         name = self._room(room)
-        row: dict[str, str | int] = {"room": name, "channel": CHANNEL, "carried": CARRIED}
-        row |= {"key": self._keyring.digest(key), "body": body.decode()}
+        row = {"room": name, "key": self._keyring.digest(key), "body": body.decode()}
         put = await self._connection.execute(self._tables.once(_put), row)
         seq: int | None = put.scalar_one_or_none()
         return await self._known(name, key) if seq is None else seq
@@ -110,10 +114,8 @@ def _put(tables: Tables) -> TextualSelect:
         "ON CONFLICT (room) DO UPDATE SET last_seq = r.last_seq + 1 RETURNING last_seq), "
         "put AS ("
         "INSERT INTO feed (room, seq, key, body) SELECT :room, last_seq, :key, :body FROM bumped "
-        "ON CONFLICT (key) DO NOTHING RETURNING seq, pg_notify(:channel, room || "
-        "CASE WHEN octet_length(body) > :carried THEN '' "
-        "ELSE '#' || seq || ':' || encode(body, 'base64') END)) "
-        "SELECT seq FROM put UNION ALL SELECT seq FROM known"
+        "ON CONFLICT (key) DO NOTHING RETURNING seq, ANNOUNCED) "
+        "SELECT seq FROM put UNION ALL SELECT seq FROM known".replace("ANNOUNCED", ANNOUNCED)
     )
     typed = put.bindparams(bindparam("body", type_=tables["feed"].c.body.type))
     return typed.columns(seq=BigInteger)

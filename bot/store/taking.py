@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.message import Inbound
 from bot.domain.ports import Job
-from bot.store.feed import CARRIED, CHANNEL
+from bot.store.feed import ANNOUNCED
 from bot.store.tables import Tables
 
 
@@ -46,8 +46,6 @@ class Taking:
             "trace": event.trace,
             "body": event,
             "shown": None if shown is None else shown.decode(),
-            "rings": CHANNEL,
-            "carried": CARRIED,
         }
         job = self._deferral.values(Job(kind="handle", room=room))
         taken = await connection.execute(self._statement, row | dict(job))
@@ -56,7 +54,8 @@ class Taking:
 
 def _take(tables: Tables, expression: str) -> TextClause:
     events, feed = tables["events"], tables["feed"]
-    return text(_TAKE.replace("START_A_JOB", expression)).bindparams(
+    take = _TAKE.replace("START_A_JOB", expression).replace("ANNOUNCED", ANNOUNCED)
+    return text(take).bindparams(
         bindparam("body", type_=events.c.body.type), bindparam("shown", type_=feed.c.body.type)
     )
 
@@ -73,9 +72,7 @@ _TAKE = (
     "ON CONFLICT (room) DO UPDATE SET last_seq = r.last_seq + 1 RETURNING last_seq), "
     "put AS ("
     "INSERT INTO feed (room, seq, key, body) SELECT :in_room, last_seq, :key, :shown "
-    "FROM bumped RETURNING pg_notify(:rings, room || "
-    "CASE WHEN octet_length(body) > :carried THEN '' "
-    "ELSE '#' || seq || ':' || encode(body, 'base64') END)) "
+    "FROM bumped RETURNING ANNOUNCED) "
     "SELECT (SELECT count(*) FROM added) FROM (SELECT count(*) FROM started) AS a, "
     "(SELECT count(*) FROM put) AS b"
 )

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.errors import Conflict
 from bot.domain.ports import PlainTurn
 from bot.store.appending import SAVE, appending, lines_of, saved_of
-from bot.store.feed import CARRIED, CHANNEL
+from bot.store.feed import ANNOUNCED
 from bot.store.tables import Tables
 
 
@@ -19,14 +19,15 @@ async def finish(connection: AsyncConnection, tables: Tables, turn: PlainTurn) -
     """Whether the room has another event. Raises `Conflict`, and then nothing is done."""
     digest, conversation = tables.keyring.digest, turn.conversation
     saved = replace(conversation, revision=conversation.revision + 1)
+    shown: dict[str, str] = {}
+    for one in turn.shown:  # the same item twice is one item, as where it is stored already
+        shown.setdefault(digest(one.key), one.body.decode())
     row = saved_of(saved) | lines_of(saved.id, turn.said, digest)
     row |= {
         "event": turn.event,
         "room": digest(conversation.address.key()),
-        "shown_keys": [digest(one.key) for one in turn.shown],
-        "shown_bodies": [one.body.decode() for one in turn.shown],
-        "rings": CHANNEL,
-        "carried": CARRIED,
+        "shown_keys": list(shown),
+        "shown_bodies": list(shown.values()),
     }
     try:
         found = (await connection.execute(tables.once(_finish), row)).scalar_one()
@@ -42,7 +43,8 @@ async def finish(connection: AsyncConnection, tables: Tables, turn: PlainTurn) -
 def _finish(tables: Tables) -> TextualSelect:
     feed = tables["feed"]
     saved = SAVE.replace("AND revision", "AND EXISTS (SELECT FROM done) AND revision")
-    return appending(_FINISH.replace("SAVED", saved), tables).bindparams(
+    finished = _FINISH.replace("SAVED", saved).replace("ANNOUNCED", ANNOUNCED)
+    return appending(finished, tables).bindparams(
         bindparam("shown_keys", type_=ARRAY(feed.c.key.type)),
         bindparam("shown_bodies", type_=ARRAY(feed.c.body.type)),
     )
@@ -64,9 +66,7 @@ _FINISH = (
     "shown AS ("
     "INSERT INTO feed (room, seq, key, body) "
     "SELECT :room, bumped.before + fresh.n, fresh.key, fresh.body FROM fresh, bumped "
-    "RETURNING pg_notify(:rings, room || "
-    "CASE WHEN octet_length(body) > :carried THEN '' "
-    "ELSE '#' || seq || ':' || encode(body, 'base64') END)) "
+    "RETURNING ANNOUNCED) "
     "SELECT CASE WHEN NOT EXISTS (SELECT FROM done) THEN NULL "
     "WHEN EXISTS (SELECT FROM first) THEN EXISTS ("
     "SELECT FROM events AS other, done WHERE other.room = done.room AND other.id <> done.id "

@@ -7,23 +7,9 @@ import pytest
 from typing_extensions import override
 
 from bot.writer.apart import ApartWriter, writing_apart
-from tests.conformance.writer_suite import WRITTEN, WriterSuite
-from tests.doubles.model_server import ModelServer, model_server
+from tests.conformance.writer_suite import WriterSuite
+from tests.doubles.model_server import ModelServer
 from tests.support.writing import Way, config_at
-
-NAMES = {"returns": "a1", "paying": "a2"}
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[ModelServer]:
-    async with model_server() as serving:
-        serving.answer = {
-            "sentences": [
-                {"text": one.text, "sources": [NAMES[name] for name in one.cites]}
-                for one in WRITTEN
-            ]
-        }
-        yield serving
 
 
 class TestApartWriter(WriterSuite):

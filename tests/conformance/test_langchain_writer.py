@@ -1,29 +1,14 @@
 """The writer of langchain keeps what the port promises, in every wire format and way of asking."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from typing_extensions import override
 
 from bot.domain.ports import Writer
-from tests.conformance.writer_suite import WRITTEN, WriterSuite
-from tests.doubles.model_server import ModelServer, model_server
+from tests.conformance.writer_suite import WriterSuite
+from tests.doubles.model_server import ModelServer
 from tests.support.writing import WAYS, Way, writer_at
-
-NAMES = {"returns": "a1", "paying": "a2"}
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[ModelServer]:
-    async with model_server() as serving:
-        serving.answer = {
-            "sentences": [
-                {"text": one.text, "sources": [NAMES[name] for name in one.cites]}
-                for one in WRITTEN
-            ]
-        }
-        yield serving
 
 
 @pytest.mark.parametrize("way", WAYS, ids=str)

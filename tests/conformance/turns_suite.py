@@ -72,12 +72,7 @@ class TurnsSuite:
         await _begin(store)
         await store.take(event("e1"))
         first = await _next(store)
-        turn = PlainTurn(
-            event=first.id,
-            conversation=conversation(),
-            said=[said("r1")],
-            shown=[Shown(key="r1", body=b"{}")],
-        )
+        turn = _talk(first)
         async with other.transaction() as t:
             await t.conversations.save(replace(conversation(), holder="human", version=2))
         with pytest.raises(Conflict):
@@ -99,17 +94,14 @@ class TurnsSuite:
         await _begin(store)
         await store.take(event("e1"))
         first = await _next(store)
-        turn = PlainTurn(
-            event=first.id,
-            conversation=conversation(),
-            said=[said("r1")],
-            shown=[Shown(key="r1", body=b"{}")],
-        )
+        turn = _talk(first)
         ends = await asyncio.gather(
             *(s.finish(turn) for s in (store, other) * 3), return_exceptions=True
         )
         assert sum(end is False for end in ends) == 1
         assert sum(isinstance(end, Conflict) for end in ends) == len(ends) - 1
+        async with store.reading() as t:
+            assert [item.seq for item in await t.feed.read(HOME, after=0)] == [1]
 
 
 async def _next(store: Store, *, recall: int = 0) -> StoredEvent:
@@ -117,6 +109,12 @@ async def _next(store: Store, *, recall: int = 0) -> StoredEvent:
         found = await t.events.next(t.room(HOME), recall=recall)
     assert found is not None
     return found
+
+
+def _talk(of: StoredEvent) -> PlainTurn:
+    """A turn that says one thing, whose item comes twice: it is shown once."""
+    row = Shown(key="r1", body=b"{}")
+    return PlainTurn(event=of.id, conversation=conversation(), said=[said("r1")], shown=[row, row])
 
 
 async def _begin(store: Store) -> None:

@@ -9,14 +9,15 @@ import pytest
 from sqlalchemy import func, select, text
 
 from bot.domain.conversation import Conversation, Timer
+from bot.domain.errors import Conflict
 from bot.domain.message import Receipt
-from bot.domain.ports import OutboxRow
+from bot.domain.ports import OutboxRow, PlainTurn, Shown
 from bot.store import events, outbox
 from bot.store.database import Database
 from bot.store.postgres import PostgresStore, PostgresTransaction
 from bot.store.processes import PATIENCE_S as HEART_PATIENCE_S
 from bot.store.processes import is_live, prune, workers
-from tests.conformance.store_words import HOME, NOW, conversation, reply, said
+from tests.conformance.store_words import HOME, NOW, conversation, event, reply, said
 from tests.integration.store.conftest import until_somebody_waits
 
 pytestmark = pytest.mark.integration
@@ -72,6 +73,31 @@ async def test_a_person_claims_after_the_send_that_was_marked_first(
         assert await t.outbox.claim(t.room(HOME), NOW) is not None
         group.create_task(take_over(twin_store))
         await until_somebody_waits(live_store.database)
+
+
+async def test_a_turn_that_only_talks_waits_for_a_person_and_then_says_nothing(
+    live_store: PostgresStore, twin_store: PostgresStore
+):
+    await begin(live_store)
+    assert await live_store.take(event("e1"))
+    async with live_store.reading() as t:
+        stored = await t.events.next(t.room(HOME))
+    assert stored is not None
+    shown = [Shown(key="r3", body=b"{}")]
+    turn = PlainTurn(event=stored.id, conversation=conversation(), said=[said("r3")], shown=shown)
+
+    async def finish() -> None:
+        with pytest.raises(Conflict):
+            await twin_store.finish(turn)
+
+    async with asyncio.TaskGroup() as group, live_store.transaction() as t:
+        await move(t)
+        ending = group.create_task(finish())
+        await until_somebody_waits(live_store.database)
+        assert not ending.done()
+    async with live_store.reading() as t:
+        assert await t.events.next(t.room(HOME)) is not None
+        assert await t.feed.read(HOME, after=0) == ()
 
 
 async def test_no_send_starts_after_a_persons_claim(
