@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from bot.core.accept import Foresee, reading_ahead
 from bot.core.clockwork import Clockwork
 from bot.core.commit import Commit
 from bot.core.composing import Composing
@@ -45,6 +46,7 @@ class Mind:
     library: ChromaLibrary
     reader: EncoderReader
     process: Process
+    foresee: Foresee
     clockwork: Clockwork
     composes: bool
 
@@ -141,6 +143,7 @@ async def _mind(
             library=library,
             reader=reader,
             process=process,
+            foresee=reading_ahead(reader),
             clockwork=Clockwork(store, commit, clock, lines),
             composes=composes,
         )

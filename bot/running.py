@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from bot.checks import database_check, knowledge_check, scraped, worker_check
+from bot.core.accept import unforeseen
 from bot.domain.errors import SettingsError, Unavailable
 from bot.main import App
 from bot.server.app import WebDeps, away_app, health_app, listen, web_app
@@ -189,6 +190,7 @@ def _web(app: App, stopping: asyncio.Event) -> WebDeps:
             allowed_origins=settings.chat.allowed_origins,
             trusted_proxies=proxies,
             limits=_limits(settings.chat.rates),
+            foresee=app.mind.foresee if app.mind else unforeseen,
             stopping=stopping,
         ),
         desk=DeskDeps(

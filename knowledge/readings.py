@@ -4,6 +4,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from functools import partial
 from hashlib import blake2b
 from typing import Protocol, TypeAlias
 
@@ -44,6 +45,7 @@ class EncoderReader:
         self._thread = thread
         self._detect = detect
         self._remembered: OrderedDict[bytes, Reading] = OrderedDict()
+        self._underway: dict[bytes, asyncio.Future[Reading]] = {}
 
     @classmethod
     def multilingual(cls, encoder: TextEncoder, thread: Executor) -> "EncoderReader":
@@ -57,17 +59,34 @@ class EncoderReader:
         words = text.strip()
         if not words:
             return Reading()
-        # A digest, so that the words themselves are not kept.
-        key = blake2b(words.encode("utf-8", "replace"), digest_size=16).digest()
+        key = _key(words)
         if key in self._remembered:
             self._remembered.move_to_end(key)
             return self._remembered[key]
+        return await asyncio.shield(self._underway.get(key) or self._begin(key, words))
+
+    def ahead(self, text: str) -> None:
+        """Begin to read what will be asked for in a moment, if nothing else is being read.
+
+        With more to do than one message it would only bring forward what may be forgotten again.
+        """
+        words = text.strip()
+        if words and not self._underway and (key := _key(words)) not in self._remembered:
+            _ = self._begin(key, words)
+
+    def _begin(self, key: bytes, words: str) -> "asyncio.Future[Reading]":
         loop = asyncio.get_running_loop()
-        reading = await loop.run_in_executor(self._thread, self._read, words)
-        self._remembered[key] = reading
+        begun = self._underway[key] = loop.run_in_executor(self._thread, self._read, words)
+        begun.add_done_callback(partial(self._remember, key))
+        return begun
+
+    def _remember(self, key: bytes, read: "asyncio.Future[Reading]") -> None:
+        del self._underway[key]
+        if read.cancelled() or read.exception() is not None:
+            return  # whoever waits for it is told, and the next one tries again
+        self._remembered[key] = read.result()
         if len(self._remembered) > REMEMBERED:
             self._remembered.popitem(last=False)
-        return reading
 
     def _read(self, words: str) -> Reading:
         # The tokenizer refuses half of a surrogate pair, which broken clients do send.
@@ -78,3 +97,8 @@ class EncoderReader:
             language=self._detect(clean),
             wants_human=wants_human(clean),
         )
+
+
+def _key(words: str) -> bytes:
+    """A digest, so that the words themselves are not kept."""
+    return blake2b(words.encode("utf-8", "replace"), digest_size=16).digest()

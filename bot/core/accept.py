@@ -1,7 +1,27 @@
 """Taking an event in: stored and its work started in one commit, before anybody is answered."""
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from bot.domain.message import Inbound
-from bot.domain.ports import Job, Store, Transaction
+from bot.domain.ports import Job, Reader, Store, Transaction
+
+Foresee: TypeAlias = Callable[[Inbound], None]
+"""Told an event that is about to be kept, so that who reads it can begin meanwhile."""
+
+
+def unforeseen(_event: Inbound) -> None:
+    """This process only keeps events; another one works on them."""
+
+
+def reading_ahead(reader: Reader) -> Foresee:
+    """Has the words of messages read while their commit is under way."""
+
+    def foresee(event: Inbound) -> None:
+        if event.kind == "message":
+            reader.ahead(event.text())
+
+    return foresee
 
 
 async def accept(transaction: Transaction, event: Inbound) -> bool:

@@ -141,6 +141,10 @@ class Reader(Protocol):
         """Read one message; any length (the encoder sees its first 256 word pieces)."""
         ...
 
+    def ahead(self, text: str) -> None:
+        """Told that `read` will be asked for these words in a moment; it may begin, or not."""
+        ...
+
 
 class Library(Protocol):
     """The knowledge bases, each at its live version."""

@@ -30,7 +30,7 @@ def web_app(deps: WebDeps) -> web.Application:
     app = web.Application(client_max_size=MAX_BODY)
     app.add_routes(health_routes(deps.health))
     app.add_routes(chat_routes(deps.chat))
-    app.add_routes(webhook_routes(deps.store, deps.hooks))
+    app.add_routes(webhook_routes(deps.store, deps.hooks, deps.chat.foresee))
     app.router.add_get("/", _front)
     app.add_subapp("/desk", desk_app(deps.desk))
     return app

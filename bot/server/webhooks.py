@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
-from bot.core.accept import accept_all
+from bot.core.accept import Foresee, accept_all, unforeseen
 from bot.domain.errors import BadRequest, NotAuthentic, Unavailable
 from bot.domain.ports import Channel, Request, Store
 
@@ -15,15 +15,21 @@ MAX_BODY = 1024 * 1024
 """Bytes of a webhook body; platforms send far less."""
 
 
-def webhook_routes(store: Store, hooks: Mapping[str, Channel]) -> list[web.RouteDef]:
+def webhook_routes(
+    store: Store, hooks: Mapping[str, Channel], foresee: Foresee = unforeseen
+) -> list[web.RouteDef]:
     """One POST route per path; the path belongs to the platform's configuration."""
-    return [web.post(path, _hook(store, channel)) for path, channel in hooks.items()]
+    return [web.post(path, _hook(store, channel, foresee)) for path, channel in hooks.items()]
 
 
-def _hook(store: Store, channel: Channel) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _hook(
+    store: Store, channel: Channel, foresee: Foresee
+) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def receive(request: web.Request) -> web.Response:
         try:
             received = await channel.receive(await _read(request))
+            for event in received.events:
+                foresee(event)
             await accept_all(store, received.events)
         except web.HTTPRequestEntityTooLarge:
             words = f"The body is over {MAX_BODY} bytes."

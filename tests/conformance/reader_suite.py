@@ -35,3 +35,11 @@ class ReaderSuite:
     async def test_it_hears_a_request_for_a_person(self, reader: Reader):
         assert (await reader.read("a human please")).wants_human == 1.0
         assert (await reader.read("where is my parcel")).wants_human == 0.0
+
+    @pytest.mark.parametrize("text", ["Where is my parcel?", "", "\ud83d"])
+    async def test_words_told_of_before_read_the_same(self, reader: Reader, text: str):
+        plain = await reader.read(text)
+        reader.ahead(text + " now")
+        reader.ahead(text)
+        assert await reader.read(text) == plain
+        assert len((await reader.read("new " + text)).vector) == 384

@@ -11,12 +11,13 @@ DIMS = 384
 class FakeReader:
     """A `Reader` that gives equal texts equal vectors, and hears `wanting` as asking for a person.
 
-    `seen` keeps every text it was asked to read.
+    `seen` keeps every text it was asked to read, `told` those it was told of before.
     """
 
     def __init__(self, *, wanting: tuple[str, ...] = ("human",)) -> None:
         self.wanting = wanting
         self.seen: list[str] = []
+        self.told: list[str] = []
 
     async def read(self, text: str) -> Reading:
         self.seen.append(text)
@@ -25,6 +26,9 @@ class FakeReader:
             return Reading()
         wants = any(word in words for word in self.wanting)
         return Reading(vector=vector_of(words), wants_human=1.0 if wants else 0.0)
+
+    def ahead(self, text: str) -> None:
+        self.told.append(text)
 
 
 def vector_of(text: str) -> tuple[float, ...]:

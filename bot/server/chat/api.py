@@ -30,6 +30,8 @@ async def messages(deps: ChatDeps, gates: Gates, request: web.Request) -> web.Re
             body=await read_body(request, deps.limits.body),
         )
     )
+    for event in received.events:
+        deps.foresee(event)
     # One commit: a message is worked on exactly if its writer sees it in the log.
     fresh = [await deps.store.take(event, shown=echo(event)) for event in received.events]
     return web.json_response({"duplicate": not any(fresh)}, status=received.reply.status)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
 
+from bot.core.accept import Foresee, unforeseen
 from bot.domain.desk import Notices
 from bot.domain.errors import NotAuthentic
 from bot.domain.ports import Clock, Store
@@ -36,7 +37,7 @@ class ChatDeps:
 
     `lines` maps a line's name to its title. `allowed_origins` are the sites that may embed the
     chat ("https://shop.example"). `trusted_proxies` are believed about who called them.
-    `stopping` is set when the server shuts down.
+    `stopping` is set when the server shuts down. `foresee` hears of messages about to be kept.
     """
 
     channel: WebChannel
@@ -49,6 +50,7 @@ class ChatDeps:
     allowed_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    foresee: Foresee = unforeseen
 
     def visitor(self, headers: Mapping[str, str]) -> Visitor:
         """Who calls, on a line that exists. Raises `NotAuthentic`."""

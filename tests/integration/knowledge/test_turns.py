@@ -41,6 +41,9 @@ class Counter:
         self.read_texts.append(text)
         return await self._reader.read(text)
 
+    def ahead(self, text: str) -> None:
+        self._reader.ahead(text)
+
     async def ask(self, text: str, before: Before | None = None) -> tuple[Asked, ...]:
         reading = await self.read(text)
         return await Asking(self._library, self).ask(Where("shop"), text, reading, before)

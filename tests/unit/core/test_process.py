@@ -45,6 +45,9 @@ class Broken:
             raise RuntimeError(text)
         return await self._reader.read(text)
 
+    def ahead(self, text: str) -> None:
+        self._reader.ahead(text)
+
 
 def broken(house: House, times: int = 99) -> House:
     house.process._reader = Broken(house, times)

@@ -1,5 +1,6 @@
 """A repeated text is not encoded again, and odd texts do no harm."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -14,12 +15,16 @@ from tests.fakes.reader import vector_of
 
 
 class Counting:
-    """An encoder that keeps what it was given."""
+    """An encoder that keeps what it was given; it fails as often as it is told."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
+        self.failing = 0
 
     def encode(self, texts: Sequence[str]) -> Vectors:
+        if self.failing:
+            self.failing -= 1
+            raise RuntimeError("the encoder fails")
         self.texts.extend(texts)
         return np.array([vector_of(text) for text in texts], dtype=np.float32)
 
@@ -62,3 +67,29 @@ class TestEncoderReader(ReaderSuite):
         await reader.read("first")
         await reader.read("0")
         assert counting.texts == ["0"]
+
+    async def test_what_is_read_ahead_is_encoded_once(
+        self, reader: EncoderReader, counting: Counting
+    ):
+        reader.ahead("hi")
+        both = await asyncio.gather(reader.read("hi"), reader.read(" hi"))
+        reader.ahead("hi")
+        assert both[0] == both[1]
+        assert counting.texts == ["hi"]
+
+    async def test_it_reads_one_message_ahead_and_no_more(
+        self, reader: EncoderReader, counting: Counting
+    ):
+        for text in ("first", "second", "third"):
+            reader.ahead(text)
+        await reader.read("first")
+        assert counting.texts == ["first"]
+
+    async def test_an_encoder_that_fails_fails_whoever_asks(
+        self, reader: EncoderReader, counting: Counting
+    ):
+        counting.failing = 1
+        reader.ahead("hi")
+        with pytest.raises(RuntimeError):
+            await reader.read("hi")
+        assert (await reader.read("hi")).vector

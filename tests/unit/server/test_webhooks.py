@@ -1,5 +1,6 @@
 """A webhook is verified, kept and answered; what cannot be kept is refused in words."""
 
+import json
 from collections.abc import AsyncIterator
 from io import BytesIO
 from typing import TypeAlias
@@ -8,11 +9,14 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from bot.core.accept import reading_ahead
 from bot.server.webhooks import MAX_BODY, webhook_routes
-from tests.fakes.channel import FakeChannel
+from tests.fakes.channel import SECRET, FakeChannel
+from tests.fakes.reader import FakeReader
 from tests.fakes.store import FakeStore
 
 PATH = "/double/events"
+HELLO = {"key": "one", "account": "a", "room": "r", "sender": "s", "text": "Hello"}
 Client: TypeAlias = TestClient[web.Request, web.Application]
 
 
@@ -22,9 +26,14 @@ def store() -> FakeStore:
 
 
 @pytest.fixture
-async def client(store: FakeStore) -> AsyncIterator[Client]:
+def reader() -> FakeReader:
+    return FakeReader()
+
+
+@pytest.fixture
+async def client(store: FakeStore, reader: FakeReader) -> AsyncIterator[Client]:
     app = web.Application(client_max_size=MAX_BODY)
-    app.add_routes(webhook_routes(store, {PATH: FakeChannel()}))
+    app.add_routes(webhook_routes(store, {PATH: FakeChannel()}, reading_ahead(reader)))
     async with TestClient(TestServer(app)) as client:
         yield client
 
@@ -36,7 +45,21 @@ async def test_a_body_over_the_limit_is_refused_in_words(client: Client, store: 
     assert store.world.events == {}
 
 
-async def test_a_stranger_is_refused_and_nothing_is_kept(client: Client, store: FakeStore):
-    answer = await client.post(PATH, data=b"{}")
+async def test_a_stranger_is_refused_and_nothing_is_kept(
+    client: Client, store: FakeStore, reader: FakeReader
+):
+    answer = await client.post(PATH, data=json.dumps(HELLO))
     assert answer.status == 401
     assert store.world.events == {}
+    assert reader.told == []
+
+
+async def test_words_are_read_while_they_are_being_kept(
+    client: Client, store: FakeStore, reader: FakeReader
+):
+    pressed = HELLO | {"key": "two", "pressed": "yes"}
+    for body in (HELLO, pressed):
+        answer = await client.post(PATH, data=json.dumps(body), headers={"Authorization": SECRET})
+        assert answer.status == 200
+    assert len(store.world.events) == 2
+    assert reader.told == ["Hello"]
