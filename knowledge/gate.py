@@ -84,8 +84,10 @@ def without_head(own: Sequence[Signals], shares: Sequence[float] | None = None) 
     `shares` is how much each counts, all alike by default.
     """
     gate = usual()
+    if not own:
+        return gate
     sure = [gate.confidence(one) for one in own]
-    return _cut(gate, sure, USUAL, _quantiles(sure, shares, ALONE_QUANTILE) if sure else USUAL)
+    return _cut(gate, sure, shares, USUAL, ALONE_QUANTILE)
 
 
 def with_head(own: Sequence[Signals], shares: Sequence[float] | None = None) -> Gate:
@@ -98,7 +100,7 @@ def with_head(own: Sequence[Signals], shares: Sequence[float] | None = None) -> 
     weights, bias = _spread(taken, table)
     plain = Gate(weights=weights, bias=bias, answer=0, alone=0, offer=0, tie=TIE_OF_HEAD)
     sure = (table @ weights + bias).tolist()
-    return _cut(plain, sure, USUAL_OF_HEAD, _quantiles(sure, shares, ALONE_QUANTILE_OF_HEAD))
+    return _cut(plain, sure, shares, USUAL_OF_HEAD, ALONE_QUANTILE_OF_HEAD)
 
 
 def _spread(
@@ -110,14 +112,23 @@ def _spread(
     return tuple((weights * scale).tolist()), _MIDDLE - scale * float(raw.mean())
 
 
-def _cut(gate: Gate, sure: Sequence[float], filling: _Cuts, found: _Cuts) -> Gate:
-    """The gate with the cuts that were found, the usual ones weighing as much as some phrasings."""
-    share = len(sure) / (len(sure) + _WEIGHT_OF_USUAL)
-    answer, alone, offer = (
+def _cut(
+    gate: Gate, sure: Sequence[float], shares: Sequence[float] | None, filling: _Cuts, alone: float
+) -> Gate:
+    """The gate with the cuts that are found, the usual ones weighing as much as some phrasings."""
+    told = _as_good_as(shares) if shares is not None else len(sure)
+    share = told / (told + _WEIGHT_OF_USUAL)
+    highest, middle, lowest = (
         round(share * mine + (1 - share) * other, 4)
-        for mine, other in zip(found, filling, strict=True)
+        for mine, other in zip(_quantiles(sure, shares, alone), filling, strict=True)
     )
-    return replace(gate, answer=answer, alone=alone, offer=offer)
+    return replace(gate, answer=highest, alone=middle, offer=lowest)
+
+
+def _as_good_as(shares: Sequence[float]) -> float:
+    """How many phrasings that count alike would tell as much as these (Kish's effective size)."""
+    counts = np.array(shares, dtype=np.float64)
+    return float(counts.sum() ** 2 / (counts**2).sum())
 
 
 def _quantiles(sure: Sequence[float], shares: Sequence[float] | None, alone: float) -> _Cuts:

@@ -22,7 +22,7 @@ from knowledge.labelled import Labels
 
 _ABOUT = "about"
 # Whatever changes the judges that the same articles give belongs in here.
-_RECIPE = "2"
+_RECIPE = "3"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,8 @@ from knowledge.ranking import Rows, Scored, rank, signals
 _ASKED = 1500
 # Fewer tell nothing about shares.
 _TELLING = 40
+# From so many questions on an article counts whole.
+_FULL = 3
 _FOLDS = 5
 _NEAREST_ROWS = 50
 BEST_BY_HEAD = 5
@@ -75,9 +77,12 @@ def judge(rows: Rows, labels: Labels | None = None) -> Judged:
 
 
 def _shares(own: Sequence[Asked]) -> list[float]:
-    """How much each question counts: every article alike, however many phrasings it has."""
+    """How much each question counts: every article alike, however many phrasings it has.
+
+    One with fewer than some counts less, else a single phrasing of it would set a lower cut.
+    """
     each = Counter(one.right for one in own)
-    return [1.0 / each[one.right] for one in own]
+    return [_FULL / max(each[one.right], _FULL) for one in own]
 
 
 def _own(rows: Rows) -> Iterator[Asked]:

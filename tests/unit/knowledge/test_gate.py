@@ -88,3 +88,11 @@ def test_an_article_counts_once_however_many_phrasings_it_has(made):
     assert found.answer < made([*many, *few]).answer
     refused = np.mean([found.confidence(one) < found.answer for one in few])
     assert refused == pytest.approx(0.3, abs=0.1)
+
+
+def test_few_phrasings_that_weigh_much_leave_more_to_the_usual_cuts():
+    own = some(100, 0.9)
+    uneven = gate.without_head(own, [1.0] * 5 + [0.001] * 95)
+    few = gate.without_head(own[:5])
+    assert uneven.answer == pytest.approx(few.answer, abs=0.02)
+    assert uneven.answer < gate.without_head(own).answer - 0.1

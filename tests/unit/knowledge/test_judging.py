@@ -166,3 +166,13 @@ def test_bytes_of_another_program_are_an_error_of_ours(data: bytes):
     assert judges.unpacked(b"") is None
     with pytest.raises(KnowledgeError, match="ingest it again"):
         judges.unpacked(data)
+
+
+def test_a_single_phrasing_of_an_article_cannot_set_the_lower_cuts():
+    sizes = [3] + [14] * 3  # of the first, one phrasing is asked
+    found = vectors(4, 14)
+    kept = [found[place, :size] for place, size in enumerate(sizes)]
+    kept[0][1] = far(1)[0]
+    own = list(judging._own(Rows.of(np.concatenate(kept), sizes)))
+    shares = judging._shares(own)
+    assert shares[0] == pytest.approx(sum(shares[1:]) / 9)
