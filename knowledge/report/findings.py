@@ -75,7 +75,10 @@ class Stale:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """All of it. Ids of articles throughout; `used` counts how often each was shown."""
+    """All of it. Ids of articles throughout; `used` counts how often each was shown.
+
+    `older` is how many unanswered questions were too old to be grouped with the others.
+    """
 
     kb: str
     version: int
@@ -87,6 +90,7 @@ class Findings:
     coverage: Coverage
     gaps: tuple[Gap, ...]
     ungrouped: int
+    older: int
     used: tuple[tuple[str, int], ...]
     unused: tuple[tuple[str, str], ...]
     contradicting: tuple[Pair, ...]

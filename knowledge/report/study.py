@@ -49,10 +49,12 @@ def study(
     `articles` and `rows` go by place. Raises `KnowledgeError` without the packages it takes.
     """
     ids = [one.id for one in articles]
-    unanswered = _unanswered(period.heard)
+    every = _unanswered(period.heard)
+    unanswered = every[-_GROUPED:]
     vectors = encode([one.text for one in unanswered])
     grouped, alone = gaps(unanswered, vectors, rows, ids)
     contradicting, repeated = pairs(articles, rows)
+    known = frozenset(ids)
     used = Counter(name for one in period.heard for name in one.articles)
     suggested = _suggested(period.heard, articles, _nearest(unanswered, vectors, rows, ids))
     weak = [_with(one, suggested) for one in weakest(articles, rows)]
@@ -67,7 +69,8 @@ def study(
         coverage=coverage(period.heard),
         gaps=grouped,
         ungrouped=alone,
-        used=tuple((name, count) for name, count in used.most_common(_USED) if name in set(ids)),
+        older=len(every) - len(unanswered),
+        used=tuple((name, count) for name, count in used.most_common(_USED) if name in known),
         unused=tuple((one.id, one.question) for one in articles if one.id not in used),
         contradicting=tuple(contradicting),
         repeated=tuple(repeated),
@@ -111,9 +114,9 @@ def stale(articles: Sequence[Article], today: date) -> tuple[Stale, ...]:
 
 
 def _unanswered(heard: Sequence[Heard]) -> list[Heard]:
-    """What the library did not know, or offered nothing right for; the newest."""
+    """What the library did not know, or offered nothing right for; the oldest first."""
     found = [one for one in heard if one.fate == "unknown" or one.refused]
-    return sorted(found, key=lambda one: one.at)[-_GROUPED:]
+    return sorted(found, key=lambda one: one.at)
 
 
 def _nearest(

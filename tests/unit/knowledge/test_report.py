@@ -152,3 +152,14 @@ def test_the_page_of_a_base_that_nobody_asked():
     period = Period(since=NOW, until=NOW, conversations=0, heard=())
     found = study(edition, ARTICLES, rows(), period, encode)
     assert "Nobody has asked anything" in page(found)
+
+
+def test_what_is_too_old_to_be_grouped_is_counted(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("knowledge.report.study._GROUPED", 1)
+    asked = (heard("one thing"), heard("another thing"), heard("a third"))
+    edition = Edition(kb="shop", version=3, fingerprint="f", articles=len(ARTICLES),
+                      gate=(0.4, 0.3), made_at=NOW)  # fmt: skip
+    period = Period(since=NOW, until=NOW, conversations=3, heard=asked)
+    found = study(edition, ARTICLES, rows(), period, encode)
+    assert found.older == 2
+    assert "2 older ones that went unanswered" in page(found)
