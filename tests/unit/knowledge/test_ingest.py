@@ -193,3 +193,16 @@ async def test_what_is_published_again_never_undoes_what_went_live_meanwhile(
 async def test_nothing_live_cannot_be_published_again(shelf: FakeShelf, counting: Counting):
     with pytest.raises(KnowledgeError):
         await ingest_again(shelf, counting.as_encoder, FakeClock(), kb="shop")
+
+
+async def test_vectors_that_are_no_numbers_are_refused(shelf: FakeShelf, counting: Counting):
+    await put(shelf, counting, TRACK)
+
+    def broken(texts: Sequence[str]) -> Vectors:
+        return np.full((len(texts), 384), np.nan, dtype=np.float32)
+
+    with pytest.raises(KnowledgeError, match="no numbers for 2 of 2 texts"):
+        await ingest(
+            shelf, ArticleEncoder(broken, "one"), FakeClock(), kb="shop", articles=[TRACK, PAY]
+        )
+    assert [one.version for one in await shelf.live()] == [1]
