@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -105,25 +106,24 @@ async def _eval(settings: Settings, file: Path, kb: str, *, choices: bool) -> li
 async def _calibrate(
     settings: Settings, file: Path, kb: str
 ) -> tuple[IngestReport, list[Question]]:
-    told = teller(as_json=False)
-    with giving_way() as threads:
-        try:
-            async with open_storage(settings) as storage:
-                await prepare(storage)
-                give_way(threads)
-                _, articles = await _live(storage, kb)
-                asked = await _read(file, articles)
-                _check_enough(asked)
-                folder = encoder_folder(settings)
-                calibration = await asyncio.to_thread(_encoded, folder, asked, told)
-                await storage.shelf.relabel(kb, calibration)
-                shelf, encoder = shelf_built_ahead(storage), article_encoder()
-                report = await ingest_again(
-                    shelf, encoder, storage.clock, kb=kb, progress=told.encoding
-                )
-                return report, asked
-        finally:
-            told.close()
+    with giving_way() as threads, ExitStack() as closing:
+        async with open_storage(settings) as storage:
+            await prepare(storage)
+            # Only now: the first start says what it does by itself.
+            told = teller(as_json=False)
+            closing.callback(told.close)
+            give_way(threads)
+            _, articles = await _live(storage, kb)
+            asked = await _read(file, articles)
+            _check_enough(asked)
+            folder = encoder_folder(settings)
+            calibration = await asyncio.to_thread(_encoded, folder, asked, told)
+            await storage.shelf.relabel(kb, calibration)
+            shelf, encoder = shelf_built_ahead(storage), article_encoder()
+            report = await ingest_again(
+                shelf, encoder, storage.clock, kb=kb, progress=told.encoding
+            )
+            return report, asked
 
 
 async def _live(storage: Storage, kb: str) -> tuple[Edition, tuple[Article, ...]]:
