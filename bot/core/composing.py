@@ -1,6 +1,5 @@
 """Compose jobs: slow thinking without a lock, its result handed back as an event."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -9,7 +8,7 @@ from datetime import timedelta
 from typing import TypeAlias
 
 from bot.core.accept import accept
-from bot.core.drafting import InTurn
+from bot.core.drafting import Gate, InTurn
 from bot.core.grounding.languages import readable
 from bot.core.lines import Lines
 from bot.core.process import HISTORY
@@ -19,7 +18,7 @@ from bot.domain.conversation import Compose, Conversation, Entry
 from bot.domain.errors import KnowledgeError, Unavailable
 from bot.domain.knowledge import Passage
 from bot.domain.message import Address
-from bot.domain.ports import Channel, Clock, Draft, Library, Store, Writer
+from bot.domain.ports import Channel, Clock, Draft, Library, Progress, Store, Writer
 from bot.domain.ports import Composing as Composes
 from bot.domain.writing import Allowance, Brief, Spent, Usage
 
@@ -28,7 +27,7 @@ Told: TypeAlias = Callable[[Spent, str, float], None]
 LONGEST_PASSAGE = 6000
 """Characters of an article that the writer sees, and that its words are checked against."""
 _MOST_IN_MIND = 1000
-_AT_A_TIME = 2
+_AT_A_TIME = 1
 """Turns that work rather than wait for their model: others are answered in between."""
 
 log = logging.getLogger("careline.core")
@@ -72,7 +71,7 @@ class Composing:
         self._budget = budget
         self._allowance = allowance
         self._told = told
-        self._gate = asyncio.Semaphore(_AT_A_TIME)
+        self._gate = Gate(_AT_A_TIME)
         self._unkept: dict[str, tuple[Written, tuple[Passage, ...]]] = {}
 
     async def compose(self, compose_id: str) -> None:
@@ -81,7 +80,7 @@ class Composing:
         What is written is never written twice: where the database went away before it was kept,
         the next try keeps it.
         """
-        async with self._gate, self._store.transaction() as transaction:
+        async with self._gate.passing(), self._store.reading() as transaction:
             job = await transaction.composing.get(compose_id)
             if job is None:
                 self._unkept.pop(compose_id, None)
@@ -170,13 +169,18 @@ class Composing:
         if channel is None:
             yield
             return
-        async with self._gate:
-            await channel.progress(address, "thinking")
+        await self._show(channel, address, "thinking")
         try:
             yield
         finally:
-            async with self._gate:
-                await channel.progress(address, "idle")
+            await self._show(channel, address, "idle")
+
+    async def _show(self, channel: Channel, address: Address, state: Progress) -> None:
+        if not channel.abilities.inside:
+            await channel.progress(address, state)
+            return
+        async with self._gate.passing():
+            await channel.progress(address, state)
 
     async def _write(self, writer: Writer, task: _Task) -> None:
         job, held = task.job, task.held
@@ -203,7 +207,9 @@ class Composing:
             draft = await channel.draft(held.address, conversation=held.id, version=job.version)
         except Unavailable:
             return None  # it is written all the same, and shown when it is whole
-        return None if draft is None else InTurn(draft, self._gate)
+        if draft is None or not channel.abilities.inside:
+            return draft  # a platform of others is awaited: that is no work of ours
+        return InTurn(draft, self._gate)
 
     async def _passages(self, held: Conversation, job: Compose) -> tuple[Passage, ...]:
         line = self._lines.find(held.line)
@@ -234,7 +240,7 @@ class Composing:
             ended=written.ended,
             usage=written.usage,
         )
-        async with self._gate, self._store.transaction() as transaction:
+        async with self._gate.passing(), self._store.transaction() as transaction:
             await transaction.composing.done(job.id)
             if written.usage != Usage():
                 await transaction.composing.spend(spent)

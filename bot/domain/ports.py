@@ -461,7 +461,7 @@ class Store(Protocol):
         ...
 
     def reading(self) -> AbstractAsyncContextManager[Transaction]:
-        """Only to read: no commit holds its statements together, so it costs less."""
+        """Only to read and to signal: no commit holds its statements together; it costs less."""
         ...
 
     async def take(self, event: Inbound, *, shown: bytes | None = None) -> bool:

@@ -73,7 +73,7 @@ class PostgresStore:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[PostgresTransaction]:
-        """Open what only reads: each statement stands alone. Raises `Unavailable`."""
+        """Open what only reads or signals: each statement stands alone. Raises `Unavailable`."""
         async with self.database.reading() as connection:
             yield self._on(connection, set())
 

@@ -78,7 +78,7 @@ class WebChannel:
 
     async def progress(self, address: Address, state: Progress) -> None:
         with suppress(CarelineError):
-            async with self._store.transaction() as tx:
+            async with self._store.reading() as tx:
                 await tx.feed.signal(address, dump({"type": "progress", "state": state}))
 
     async def draft(self, address: Address, *, conversation: str, version: int) -> Draft:
@@ -119,7 +119,7 @@ class WebDraft:
     async def _end(self, *, followed: bool) -> None:
         # A page takes a draft away by itself in the end, so a lost signal harms nobody.
         with suppress(CarelineError):
-            async with self._store.transaction() as tx:
+            async with self._store.reading() as tx:
                 await tx.feed.signal(self._address, self._ended(followed=followed))
 
     def _ended(self, *, followed: bool) -> bytes:

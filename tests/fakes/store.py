@@ -325,7 +325,9 @@ class FakeStore:
     async def reading(self) -> AsyncIterator[FakeTransaction]:
         if self.away:
             raise Unavailable("the database is away")
-        yield FakeTransaction(self, self.world.copy())
+        transaction = FakeTransaction(self, self.world.copy())
+        yield transaction
+        self._tell(transaction)
 
     async def take(self, event: Inbound, *, shown: bytes | None = None) -> bool:
         async with self.transaction() as t:
@@ -349,6 +351,9 @@ class FakeStore:
             raise Unavailable("the database went away")
         self._shared.world = transaction.world
         self.jobs.extend(transaction.jobs)
+        self._tell(transaction)
+
+    def _tell(self, transaction: FakeTransaction) -> None:
         self.announced.extend(transaction.announced)
         for topic, payload in transaction.announced:
             if self._announce is not None:
