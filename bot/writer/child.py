@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import aclosing
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import uvloop
@@ -45,26 +46,35 @@ class _Turns:
             if task := self._under_way.get(turn):
                 task.cancel()
             return
-        task = self._group.create_task(self._answer(turn, told))
+        last = _LastWord()
+        task = self._group.create_task(self._answer(turn, told, last))
         self._under_way[turn] = task
-        task.add_done_callback(lambda _: self._under_way.pop(turn))
+        task.add_done_callback(lambda _: self._over(turn, last))
 
-    async def _answer(self, turn: int, told: dict[str, Any]) -> None:
-        used, failed = Usage(), "CancelledError"
-
-        def spend(usage: Usage) -> None:
-            nonlocal used
-            used = usage
-
+    async def _answer(self, turn: int, told: dict[str, Any], last: "_LastWord") -> None:
         try:
-            async with aclosing(self._writer.answer(wire.asked_of(told), spend)) as answer:
+            async with aclosing(self._writer.answer(wire.asked_of(told), last.spend)) as answer:
                 async for sentence in answer:
                     self._tell(wire.sentence_line(turn, sentence))
-            failed = ""
+            last.failed = ""
         except ConnectorError as exc:
-            failed = type(exc.__cause__ or exc).__name__
-        finally:
-            self._tell(wire.ended_line(turn, used, failed))
+            last.failed = type(exc.__cause__ or exc).__name__
+
+    def _over(self, turn: int, last: "_LastWord") -> None:
+        """Say so, also of a turn that was stopped in the moment it was begun."""
+        del self._under_way[turn]
+        self._tell(wire.ended_line(turn, last.used, last.failed))
+
+
+@dataclass(slots=True)
+class _LastWord:
+    """How a turn has ended; stopped, unless it says otherwise."""
+
+    used: Usage = field(default_factory=Usage)
+    failed: str = "CancelledError"
+
+    def spend(self, usage: Usage) -> None:
+        self.used = usage
 
 
 async def serve(tell: Tell) -> None:
