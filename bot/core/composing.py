@@ -186,7 +186,7 @@ class Composing:
         job, held = task.job, task.held
         async with self._thinking(held.address):
             draft = await self._draft(self._channels.get(held.address.channel), job, held)
-            written = await write(writer, task.brief, draft, self._seconds_left(job))
+            written = await write(writer, task.brief, draft, self._seconds_left(job), self._gate)
             self._keep_in_mind(task, written)
             await self._end(job, held, written, task.passages)
             if draft is not None:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
+from bot.core.drafting import Gate
 from bot.core.grounding.check import Grounds
 from bot.core.grounding.plain import plain
 from bot.domain.errors import ConnectorError, Unavailable
@@ -37,12 +38,14 @@ class Written:
         self.usage = usage
 
 
-async def write(writer: Writer, brief: Brief, draft: Draft | None, seconds: float) -> Written:
+async def write(
+    writer: Writer, brief: Brief, draft: Draft | None, seconds: float, gate: Gate
+) -> Written:
     """Let the writer write for so long. However it fails, that is in what comes back."""
     written = Written()
     try:
         async with asyncio.timeout(seconds):
-            await _collect(writer, brief, draft, written)
+            await _collect(writer, brief, draft, written, gate)
         written.cause = written.cause or ("" if written.sentences else "empty")
     except TimeoutError:
         written.cause = "timeout"
@@ -57,7 +60,9 @@ def _kind(exc: Exception) -> str:
     return elsewhere or type(exc.__cause__ or exc).__name__
 
 
-async def _collect(writer: Writer, brief: Brief, draft: Draft | None, written: Written) -> None:
+async def _collect(
+    writer: Writer, brief: Brief, draft: Draft | None, written: Written, gate: Gate
+) -> None:
     """Take checked sentences until one may not be sent: then none of them is believed."""
     grounds = Grounds(brief.passages, brief.language)
     stream, length = writer.write(brief, written.spend), 0
@@ -67,7 +72,8 @@ async def _collect(writer: Writer, brief: Brief, draft: Draft | None, written: W
             if not sentence.text:
                 continue
             length += len(sentence.text)
-            flaw = grounds.flaw(sentence) or ("long" if length > LONGEST else None)
+            async with gate.passing():  # a check takes a millisecond or two of everybody's loop
+                flaw = grounds.flaw(sentence) or ("long" if length > LONGEST else None)
             if flaw is not None:
                 log.info("sentence_refused", extra={"kind": flaw})
                 written.cause = f"flaw_{flaw}"
