@@ -12,6 +12,7 @@ from bot.core.drafting import Gate, InTurn
 from bot.core.grounding.languages import readable
 from bot.core.lines import Lines
 from bot.core.process import HISTORY
+from bot.core.unkept import Kept, Unkept
 from bot.core.writing import Written, write
 from bot.core.written import event_of, instead, still
 from bot.domain.conversation import Compose, Conversation, Entry
@@ -26,7 +27,8 @@ Told: TypeAlias = Callable[[Spent, str, float], None]
 """Told what a turn has cost, how it ended ("written", or why not), and how long it took."""
 LONGEST_PASSAGE = 6000
 """Characters of an article that the writer sees, and that its words are checked against."""
-_MOST_IN_MIND = 1000
+_LONGEST_IN_MIND = timedelta(minutes=10)
+"""As long as the database may be away; whoever asked has gone by then."""
 _AT_A_TIME = 1
 """Turns that work rather than wait for their model: others are answered in between."""
 
@@ -72,7 +74,7 @@ class Composing:
         self._allowance = allowance
         self._told = told
         self._gate = Gate(_AT_A_TIME)
-        self._unkept: dict[str, tuple[Written, tuple[Passage, ...]]] = {}
+        self._unkept = Unkept()
 
     async def compose(self, compose_id: str) -> None:
         """Do one compose job; done already is done.
@@ -80,24 +82,28 @@ class Composing:
         What is written is never written twice: where the database went away before it was kept,
         the next try keeps it.
         """
-        async with self._gate.passing(), self._store.reading() as transaction:
-            job = await transaction.composing.get(compose_id)
-            if job is None:
-                self._unkept.pop(compose_id, None)
-                return
-            held = await transaction.conversations.get(job.conversation)
-            history = await transaction.transcript.read(
-                job.conversation, after=held.boundary if held else None, limit=HISTORY
-            )
-            used = await self._used_today(transaction.composing)
-        before, then = self._unkept.get(job.id, (None, ()))
+        async with self._gate.passing(), self._store.reading() as reading:
+            job = await reading.composing.get(compose_id)
+            if job is not None:
+                held = await reading.conversations.get(job.conversation)
+                after = held.boundary if held else None
+                history = await reading.transcript.read(
+                    job.conversation, after=after, limit=HISTORY
+                )
+                used = await self._used_today(reading.composing)
+        if job is None:
+            await self._pay(compose_id)
+            return
+        kept = self._unkept.get(job.id)
+        before = kept.written if kept else None
         if held is None or held.version != job.version:
             await self._end(job, held, instead(before, "moved"))
             return
         passages = await self._passages(held, job)
         task = _Task(job, held, passages, self._brief(job, held, passages, history))
-        if before is not None:
-            await self._end(job, held, still(before, then, task.brief.passages), passages)
+        if kept is not None:
+            written = still(kept.written, kept.passages, task.brief.passages)
+            await self._end(job, held, written, passages)
             return
         cause = self._why_not(task, used)
         if self._writer is None or cause:
@@ -117,8 +123,10 @@ class Composing:
         except Exception as exc:  # noqa: BLE001  what cannot be opened must not come back for ever
             log.warning("compose_unreadable", extra={"error": type(exc).__name__})
         if job is not None:
-            await self._end(job, held, instead(self._unkept.get(job.id, (None, ()))[0], "failed"))
+            kept = self._unkept.get(job.id)
+            await self._end(job, held, instead(kept.written if kept else None, "failed"))
             return
+        await self._pay(compose_id)
         async with self._store.transaction() as transaction:
             await transaction.composing.done(compose_id)
 
@@ -193,10 +201,33 @@ class Composing:
                 await (draft.abandon() if written.ended == "dropped" else draft.finish())
 
     def _keep_in_mind(self, task: _Task, written: Written) -> None:
-        """Until it is stored. What another process has ended meanwhile makes room in time."""
-        self._unkept[task.job.id] = (written, task.brief.passages)
-        if len(self._unkept) > _MOST_IN_MIND:
-            del self._unkept[next(iter(self._unkept))]
+        """Until it is stored."""
+        kept = Kept(
+            written=written,
+            passages=task.brief.passages,
+            line=task.held.line,
+            at=self._clock.now(),
+        )
+        self._unkept.add(task.job.id, kept)
+
+    async def _pay(self, compose_id: str) -> None:
+        """Keep the cost of words that another process has been faster to find.
+
+        Where our own commit had arrived and only its answer was lost, it is counted twice:
+        rather too much than too little.
+        """
+        with self._unkept.storing(compose_id) as kept:
+            if kept is None or kept.written.usage == Usage():
+                return
+            spent = Spent(
+                job=compose_id,
+                line=kept.line,
+                at=self._clock.now(),
+                ended="dropped",
+                usage=kept.written.usage,
+            )
+            async with self._store.transaction() as transaction:
+                await transaction.composing.spend(spent)
 
     async def _draft(
         self, channel: Channel | None, job: Compose, held: Conversation
@@ -240,13 +271,13 @@ class Composing:
             ended=written.ended,
             usage=written.usage,
         )
-        async with self._gate.passing(), self._store.transaction() as transaction:
-            await transaction.composing.done(job.id)
-            if written.usage != Usage():
-                await transaction.composing.spend(spent)
-            if held is not None and written.ended != "dropped":
-                await accept(transaction, event_of(job, held, written, passages, now))
-        self._unkept.pop(job.id, None)
+        with self._unkept.storing(job.id):
+            async with self._gate.passing(), self._store.transaction() as transaction:
+                await transaction.composing.done(job.id)
+                if written.usage != Usage():
+                    await transaction.composing.spend(spent)
+                if held is not None and written.ended != "dropped":
+                    await accept(transaction, event_of(job, held, written, passages, now))
         waited = now - (job.asked_at or now)
         self._told(spent, written.cause or "written", waited.total_seconds())
 

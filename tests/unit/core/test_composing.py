@@ -197,7 +197,7 @@ async def test_what_could_not_be_stored_is_not_written_again():
     assert len(writer.briefs) == 1
     assert [one.usage for one in house.truth.world.costs.values()] == [writer.usage]
     assert house.composing is not None
-    assert house.composing._unkept == {}
+    assert len(house.composing._unkept) == 0
 
 
 @pytest.mark.parametrize("how", ["moved", "given up", "article gone"])
@@ -217,6 +217,26 @@ async def test_what_was_used_is_counted_however_it_ends(how: str):
     assert WRITTEN not in answers(house)
     assert len(writer.briefs) == 1
     assert [one.usage for one in house.truth.world.costs.values()] == [writer.usage]
+
+
+@pytest.mark.parametrize("how", ["composed", "given up"])
+async def test_what_was_used_is_counted_where_another_process_was_faster(how: str):
+    gate = asyncio.Event()
+    writer = FakeWriter("Return it", gate, "by post.")
+    house = House(writer=writer)
+    ref = await begun_while_the_database_goes_away(house, gate)
+    async with house.store.transaction() as transaction:
+        await transaction.composing.done(ref)
+    assert house.composing is not None
+    again = house.composing.compose if how == "composed" else house.composing.give_up
+    house.truth.away = True
+    with pytest.raises(Unavailable):
+        await again(ref)
+    house.truth.away = False
+    for _ in range(2):
+        await again(ref)
+    assert [one.usage for one in house.truth.world.costs.values()] == [writer.usage]
+    assert len(house.composing._unkept) == 0
 
 
 async def test_a_draft_that_fails_does_not_end_the_writing():
