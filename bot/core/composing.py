@@ -75,6 +75,8 @@ class Composing:
         self._told = told
         self._gate = Gate(_AT_A_TIME)
         self._unkept = Unkept()
+        self.first = self._gate.first
+        """Holds written turns up a little while a plain one is at work."""
 
     async def compose(self, compose_id: str) -> None:
         """Do one compose job; done already is done.

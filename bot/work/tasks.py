@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from functools import partial
 
 import procrastinate
@@ -28,9 +29,11 @@ def register(
     composing: Composing | None,
 ) -> None:
     """Give the engine its tasks; their names are the kinds of `Job`."""
+    first = composing.first if composing is not None else nullcontext
 
     async def handle(room: str) -> None:
-        await handle_room(process, room)
+        with first():
+            await handle_room(process, room)
 
     async def deliver(room: str) -> None:
         await patiently(lambda: delivery.deliver(room))
