@@ -1,12 +1,13 @@
 """Looks at the articles themselves: which are mistaken for others, which say twice or against."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from bot.domain.knowledge import Article
 from knowledge.duplicates import same_answer
+from knowledge.encoder import Vectors
 from knowledge.ranking import BEST_PHRASINGS, Rows
 from knowledge.report.findings import Pair, Weak
 
@@ -18,16 +19,19 @@ _WEAKEST = 15
 _SAME_QUESTION = 0.85
 _PAIRS = 20
 _EXCERPT = 240
+# With 400,000 phrasings a block is some 26 MB.
+_BLOCK = 16
 
 
 def weakest(articles: Sequence[Article], rows: Rows) -> list[Weak]:
     """Articles whose phrasings, each left out in turn, find another article; worst first."""
     asked, missed = Counter[int](), Counter[int]()
     taken: dict[int, Counter[int]] = {}
-    for row in _sample([place for owned in _phrasings(rows) for place in owned[1:]]):
+    places = _sample([place for owned in _phrasings(rows) for place in owned[1:]])
+    for row, cosines in _cosines(rows, places):
         owner = int(rows.owners[row])
         asked[owner] += 1
-        found = _found(rows, row)
+        found = _found(rows, row, cosines)
         if found != owner:
             missed[owner] += 1
             taken.setdefault(owner, Counter())[found] += 1
@@ -45,9 +49,15 @@ def weakest(articles: Sequence[Article], rows: Rows) -> list[Weak]:
     ]
 
 
-def _found(rows: Rows, row: int) -> int:
+def _cosines(rows: Rows, places: Sequence[int]) -> Iterator[tuple[int, Vectors]]:
+    """Each of these rows with its cosine to every row; a block costs little more than one row."""
+    for start in range(0, len(places), _BLOCK):
+        some = places[start : start + _BLOCK]
+        yield from zip(some, rows.vectors[some] @ rows.vectors.T, strict=True)
+
+
+def _found(rows: Rows, row: int, cosines: Vectors) -> int:
     """The article that a phrasing finds when nobody has written it."""
-    cosines = rows.vectors @ rows.vectors[row]
     cosines[row] = -1.0
     near = np.argpartition(-cosines, min(_NEAREST, len(cosines) - 1))[:_NEAREST]
     scores: dict[int, list[float]] = {}
@@ -81,8 +91,7 @@ def _same_questions(
     texts = [_texts(article) for article in articles]
     places = _sample([place for owned in _phrasings(rows) for place in owned])
     best: dict[tuple[int, int], tuple[float, int, int]] = {}
-    for row in places:
-        cosines = rows.vectors @ rows.vectors[row]
+    for row, cosines in _cosines(rows, places):
         for near in np.flatnonzero(cosines >= _SAME_QUESTION).tolist():
             one, other = sorted((int(rows.owners[row]), int(rows.owners[near])))
             whole = near == rows.starts[int(rows.owners[near]) + 1] - 1
