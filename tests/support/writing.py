@@ -1,5 +1,7 @@
 """A real writer over the real clients, for a service on this machine."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,8 +10,11 @@ from typing_extensions import override
 from bot.domain.ports import Writer
 from bot.writer.config import Provider, Structured, WriterConfig
 from bot.writer.opening import open_writer
+from tests.conformance.writer_suite import WRITTEN
+from tests.doubles.model_server import ModelServer, model_server
 
 KEY = "sk-canary-of-a-key"
+_NAMES = {"returns": "a1", "paying": "a2"}
 
 
 @dataclass(frozen=True)
@@ -49,3 +54,16 @@ def writer_at(base: str, way: Way, **changes: Any) -> Writer:
     writer = open_writer(config_at(base, way, **changes))
     assert writer is not None
     return writer
+
+
+@asynccontextmanager
+async def suited_server() -> AsyncIterator[ModelServer]:
+    """A service that answers with what the writers' suite wants written."""
+    async with model_server() as serving:
+        serving.answer = {
+            "sentences": [
+                {"text": one.text, "sources": [_NAMES[name] for name in one.cites]}
+                for one in WRITTEN
+            ]
+        }
+        yield serving

@@ -19,6 +19,8 @@ from tests.conformance.writer_suite import BRIEF
 from tests.doubles.model_server import ModelServer, model_server
 from tests.support.writing import Way, config_at
 
+pytestmark = pytest.mark.integration
+
 OPENAI = Way("openai", "json_schema")
 _PARENT = """
 import asyncio, sys

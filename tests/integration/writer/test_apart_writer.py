@@ -9,7 +9,15 @@ from typing_extensions import override
 from bot.writer.apart import ApartWriter, writing_apart
 from tests.conformance.writer_suite import WriterSuite
 from tests.doubles.model_server import ModelServer
-from tests.support.writing import Way, config_at
+from tests.support.writing import Way, config_at, suited_server
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[ModelServer]:
+    async with suited_server() as serving:
+        yield serving
 
 
 class TestApartWriter(WriterSuite):

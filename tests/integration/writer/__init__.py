@@ -1,0 +1,1 @@
+"""The engine on a real database: its worker, its sweep, its timers."""
