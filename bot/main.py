@@ -18,7 +18,10 @@ from bot.core.middleware import compose
 from bot.core.press import PressLane
 from bot.core.process import Process
 from bot.core.routes import build_router
-from bot.domain.ports import Channel, Writer
+from bot.core.rules.book import Judged, RuleBook
+from bot.core.rules.calling import Judge, unheard
+from bot.core.rules.section import rules_of, tags_of
+from bot.domain.ports import Channel, Reader, Writer
 from bot.settings import Settings, lines_of, writer_of
 from bot.storage import Storage
 from bot.telemetry.metrics import Metrics
@@ -126,7 +129,8 @@ async def _mind(
             await apart.ready()
         writer = writer or apart
         sure, composes = settings.writer.sure(), writer is not None
-        router = build_router(library, reader, lines, composes=composes, sure=sure)
+        judge = judge_of(settings, reader, lines, metrics.judged)
+        router = build_router(library, judge, composes=composes, sure=sure)
         process = Process(
             store=store,
             commit=commit,
@@ -147,6 +151,13 @@ async def _mind(
             clockwork=Clockwork(store, commit, clock, lines),
             composes=composes,
         )
+
+
+def judge_of(settings: Settings, reader: Reader, lines: Lines, told: Judged = unheard) -> Judge:
+    """The rules in force, with what they look at. Raises `SettingsError`."""
+    book = RuleBook(rules_of(settings.rules, settings.lines))
+    tags = tags_of(settings.contacts)
+    return Judge(book=book, reader=reader, lines=lines, tags=tags, told=told)
 
 
 def _composing(

@@ -25,8 +25,9 @@ from pydantic_settings import (
 )
 from typing_extensions import override
 
+from bot.core.rules.section import Contacts, RuleSection, by_name, condition_faults, rule_faults
 from bot.domain.errors import SettingsError
-from bot.domain.line import Line, Mode
+from bot.domain.line import Audience, Line, Mode
 from bot.domain.message import Address
 from bot.faults import cross_faults, faults_of, unreadable
 from bot.writer.config import WriterConfig
@@ -144,6 +145,8 @@ class LineSection(Section):
     unknowns_before_handoff: int = Field(default=2, ge=1, le=10)
     retention_days: int = Field(default=90, ge=1, le=3650)
     writer: bool = True
+    audience: Audience = "customers"
+    help_line: str = Field(default="", max_length=300)
 
 
 _DEFAULT_LINES = {
@@ -182,6 +185,8 @@ class Settings(BaseSettings):
     chat: Chat = Chat()
     log: Log = Log()
     writer: WriterSection = WriterSection()
+    rules: tuple[RuleSection, ...] = ()
+    contacts: Contacts = Field(default_factory=dict)
     lines: dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$")], LineSection] = Field(
         default_factory=lambda: dict(_DEFAULT_LINES)
     )
@@ -221,14 +226,17 @@ def load(config: Path | None, data: Path | None) -> Settings:
     try:
         settings = FromFile(**given)  # type: ignore[arg-type]  # only `data` is ever given
     except ValidationError as exc:
-        raise SettingsError(
-            [*faults_of(exc, file), *cross_faults(raw, dict(_DEFAULT_LINES))]
-        ) from exc
+        shapes, between = faults_of(exc, file), cross_faults(raw, dict(_DEFAULT_LINES))
+        rules = raw.get("rules")
+        raise SettingsError([*by_name(shapes, rules), *between, *condition_faults(rules)]) from exc
     except pydantic_settings.SettingsError as exc:
         raise SettingsError([unreadable(str(exc))]) from exc
     except ValueError as exc:  # the file is not TOML
         raise SettingsError([f"{file}: not a TOML file: {exc}"]) from exc
-    if faults := cross_faults(raw, dict(_DEFAULT_LINES)):
+    if faults := [
+        *cross_faults(raw, dict(_DEFAULT_LINES)),
+        *rule_faults(settings.rules, settings.lines),
+    ]:
         raise SettingsError(faults)
     return settings
 
@@ -269,6 +277,8 @@ def _line(name: str, s: LineSection) -> Line:
         unknowns_before_handoff=s.unknowns_before_handoff,
         retention=timedelta(days=s.retention_days),
         writes=s.writer,
+        audience=s.audience,
+        help_line=s.help_line,
     )
 
 

@@ -285,4 +285,4 @@ class Composing:
 
 
 def _is_free(passage: Passage) -> bool:
-    return not passage.verbatim_only and readable(passage.language)
+    return not (passage.verbatim_only or passage.human_led) and readable(passage.language)

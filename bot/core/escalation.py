@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 from bot.core.filters import CANCEL
 from bot.core.speech import Speaker, speaker
-from bot.core.words import Key, minutes, say
+from bot.core.words import Key, minutes, own_or_fixed, say
 from bot.domain.conversation import Conversation, Entry, Outcome, Timer, Turn
 from bot.domain.handoff import Handoff, Reason, Rung
 from bot.domain.line import Line
 from bot.domain.message import Choice, Choices, HandoffCard, Outbound, Sources, Text
+from bot.domain.rules import Rule
 from bot.domain.transitions import Act, advance
 
 _LONG_WAIT = timedelta(hours=8)
@@ -27,8 +28,20 @@ _WORDS: dict[Reason, Key] = {
 }
 
 
-def hand_over(turn: Turn, line: Line, reason: Reason, *, act: Act = "hand_over") -> Outcome:
-    """The outcome of a turn that asks for a person: a committed state change, never prose."""
+def hand_over(
+    turn: Turn,
+    line: Line,
+    reason: Reason,
+    *,
+    act: Act = "hand_over",
+    rule: Rule | None = None,
+) -> Outcome:
+    """The outcome of a turn that asks for a person: a committed state change, never prose.
+
+    The `rule` that calls, if one does, tells how urgently, which team, and in which words.
+    """
+    if rule is not None and rule.team is not None:
+        line = replace(line, team=rule.team)
     handoff = Handoff(
         id=secrets.token_hex(8),
         reason=reason,
@@ -36,17 +49,29 @@ def hand_over(turn: Turn, line: Line, reason: Reason, *, act: Act = "hand_over")
         ladder=_ladder(line),
         summary=_summary(turn),
         tried=_tried(turn.history),
+        priority=rule.priority if rule else "normal",
+        rule=rule.name if rule else None,
+        human_led=rule is not None and rule.human_led,
     )
     waiting = advance(turn.conversation, act, now=turn.now, handoff=handoff)
     speak = speaker(turn, waiting)
-    wait = minutes(line.expected_wait.total_seconds())
-    told = speak.words(_WORDS.get(reason, "handed_over"), _cancel(waiting), wait=wait)
+    words = rule.words if rule else _WORDS.get(reason, "handed_over")
+    told = speak.parts(
+        Text(text=called(words, line, waiting.language)), _cancel(waiting), author="system"
+    )
     return Outcome(
         conversation=waiting,
         say=(told, *card(waiting, line, speak)),
         later=(rung_timer(waiting, turn.now),),
         decision=f"handoff_{reason}",
     )
+
+
+def called(words: str, line: Line, language: str) -> str:
+    """What the customer is told of a call: a key of the catalogue, or an operator's own words."""
+    wait = minutes(line.expected_wait.total_seconds())
+    help_line = line.help_line or say("help_line", language)
+    return own_or_fixed(words, language, wait=wait, help_line=help_line)
 
 
 def card(conversation: Conversation, line: Line | None, speak: Speaker) -> tuple[Outbound, ...]:
@@ -62,6 +87,7 @@ def card(conversation: Conversation, line: Line | None, speak: Speaker) -> tuple
         state=conversation.holder,
         summary=handoff.summary,
         owner=handoff.claimed_name,
+        rule=handoff.rule,
     )
     return (speak.parts(part, author="system", to=line.staff_room),)
 

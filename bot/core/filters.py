@@ -19,8 +19,6 @@ NONE_OF_THESE = "none"
 ARTICLE = "article:"
 """Values of choices that name an article start with this."""
 
-_SURE = 0.5
-
 
 def always(_turn: Turn) -> bool:
     return True
@@ -44,11 +42,6 @@ def presses(value: str) -> Filter:
         return got is not None and (got.startswith(value) if value.endswith(":") else got == value)
 
     return matches
-
-
-def asks_for_person(turn: Turn) -> bool:
-    """The words, or the button, ask for a person."""
-    return pressed(turn) == PERSON or turn.reading.wants_human >= _SURE
 
 
 def wordless(turn: Turn) -> bool:

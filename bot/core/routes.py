@@ -4,7 +4,7 @@ import math
 
 from bot.core import filters as f
 from bot.core.asking import Asking
-from bot.core.handlers.answering import Answering, composed
+from bot.core.handlers.answering import Answering, composed, turned_down
 from bot.core.handlers.people import (
     AskedForPerson,
     Cancel,
@@ -15,32 +15,40 @@ from bot.core.handlers.people import (
     quiet,
     to_human,
 )
-from bot.core.lines import Lines
 from bot.core.router import Route, Router
-from bot.domain.ports import Library, Reader
+from bot.core.rules.calling import Judge, Ruled, RuledResult, StillRuled
+from bot.core.rules.progress import turns_down_answer
+from bot.domain.ports import Library
 
 
 def build_router(
-    library: Library, reader: Reader, lines: Lines, *, composes: bool, sure: float = math.inf
+    library: Library, judge: Judge, *, composes: bool, sure: float = math.inf
 ) -> Router:
     """The routes of the product; `composes` when a writer is there, asked below `sure`."""
+    lines, reader = judge.lines, judge.reader
     asking = Asking(library, reader)
     answering = Answering(library, asking, lines, composes=composes, sure=sure)
     verbatim = Answering(library, asking, lines, composes=False)  # for answers beside a person's
     by_mode = LineMode(lines, verbatim)
     backs_out = f.either(f.presses(f.CANCEL), f.presses(f.END))
+    answers = Router(
+        (
+            Route(by_mode.accepts, by_mode),
+            Route(f.wordless, media),
+            Route(turns_down_answer, turned_down),
+            Route(f.always, answering),
+        )
+    )
     return Router(
         (
-            Route(f.kind("composed"), composed),
+            Route(f.kind("composed"), RuledResult(judge, composed)),
             Route(f.kind("edited", "deleted", "joined", "receipt"), quiet),
             Route(f.both(f.held_by("human"), f.presses(f.END)), CustomerEnds(lines)),
             Route(f.held_by("human"), to_human),
             Route(f.both(f.held_by("waiting"), backs_out), Cancel(lines)),
-            Route(f.held_by("waiting"), Waiting(lines, verbatim)),
+            Route(f.held_by("waiting"), StillRuled(judge, Waiting(lines, verbatim))),
             Route(f.either(f.held_by("closed"), backs_out), quiet),
-            Route(f.asks_for_person, AskedForPerson(lines)),
-            Route(by_mode.accepts, by_mode),
-            Route(f.wordless, media),
-            Route(f.always, answering),
+            Route(f.presses(f.PERSON), AskedForPerson(lines)),
+            Route(f.always, Ruled(judge, answers)),
         )
     )

@@ -36,6 +36,18 @@ Key: TypeAlias = Literal[
     "cancel_request",
     "end_talk",
     "not_delivered",
+    "rejected",
+    "handed_over_self_harm",
+    "handed_over_distress",
+    "handed_over_anger",
+    "handed_over_billing",
+    "handed_over_fraud",
+    "handed_over_legal",
+    "handed_over_privacy",
+    "handed_over_vip",
+    "handed_over_topic",
+    "handed_over_skill",
+    "help_line",
 ]
 
 ENGLISH: dict[Key, str] = {
@@ -100,6 +112,59 @@ ENGLISH: dict[Key, str] = {
     "offered_part": 'About "{part}": is it one of these?',
     "cancel_request": "I no longer need a person",
     "end_talk": "End this conversation",
+    "rejected": (
+        "I am sorry that this was not what you asked. "
+        "Could you put it another way, or shall I ask a person?"
+    ),
+    "handed_over_self_harm": (
+        "I am glad that you told us, and I am very sorry that it is so hard right now. You do not "
+        "have to go through this alone. {help_line} I have also asked a person here to join; "
+        "somebody usually answers within {wait}."
+    ),
+    "handed_over_distress": (
+        "I am sorry that this weighs on you. A person should look after it, so I have asked one to "
+        "join. Somebody usually answers within {wait}. You can keep writing here; they will see "
+        "all of it."
+    ),
+    "handed_over_anger": (
+        "I am sorry that this has been so frustrating. I have asked a person to take over. "
+        "Somebody usually answers within {wait}, and they will see all that you wrote."
+    ),
+    "handed_over_billing": (
+        "A charge that is not right should be looked at by a person, so I have asked one to join. "
+        "Somebody usually answers within {wait}. You can keep writing here; they will see all of "
+        "it."
+    ),
+    "handed_over_fraud": (
+        "Thank you for telling us. I have asked a person to look at this before everything else; "
+        "somebody usually answers within {wait}. Until then, please do not write passwords, PINs "
+        "or full card numbers here."
+    ),
+    "handed_over_legal": (
+        "I have passed this on to a person who can answer you properly. Somebody usually answers "
+        "within {wait}. You can keep writing here; they will see all of it."
+    ),
+    "handed_over_privacy": (
+        "Requests about your personal data are dealt with by a person, and I have asked one to "
+        "join. Somebody usually answers within {wait}. You can keep writing here; they will see "
+        "all of it."
+    ),
+    "handed_over_vip": (
+        "Good that you write. I have asked a person to look after you; somebody usually answers "
+        "within {wait}. You can keep writing here; they will see all of it."
+    ),
+    "handed_over_topic": (
+        "This is something that a person answers, so I have asked one to join. Somebody usually "
+        "answers within {wait}. You can keep writing here; they will see all of it."
+    ),
+    "handed_over_skill": (
+        "I could not finish this for you, and I am sorry. I have asked a person to do it. Somebody "
+        "usually answers within {wait}, and they will see what we have so far."
+    ),
+    "help_line": (
+        "If you are in danger right now, please call the emergency number where you are; a crisis "
+        "line near you will listen at any hour."
+    ),
     "not_delivered": "Not delivered ({reason}): {text}",
 }
 
@@ -123,6 +188,12 @@ def say(key: Key, language: str, **values: str) -> str:
     """The sentence for a key; a language without it falls back to English."""
     words = CATALOGUE.get(language, ENGLISH)
     return words.get(key, ENGLISH[key]).format(**values)
+
+
+def own_or_fixed(words: str, language: str, **values: str) -> str:
+    """The sentence of a key; any other words are said as they are, their places filled in."""
+    key = next((one for one in ENGLISH if one == words), None)
+    return say(key, language, **values) if key is not None else words.format(**values)
 
 
 def language_name(code: str) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from bot.domain.handoff import Handoff
+from bot.domain.knowledge import Passage
 from bot.domain.line import Mode
 from bot.domain.message import Address, Author, Inbound, Outbound, Part, words_of
 from bot.domain.reading import Reading
@@ -120,7 +121,8 @@ class Outcome:
     """What should happen: one commit stores all of it; nothing has happened before.
 
     `notes` are transcript lines beside the said ones (internal notes, boundary markers).
-    `decision` is the label of the turn for metrics and the desk.
+    `decision` is the label of the turn for metrics and the desk. `found` are the articles behind
+    it, the best first, and `confidence` how sure the library is of that.
     """
 
     conversation: Conversation
@@ -128,3 +130,5 @@ class Outcome:
     later: tuple[Later, ...] = ()
     notes: tuple[Entry, ...] = ()
     decision: str = "none"
+    found: tuple[Passage, ...] = ()
+    confidence: float = 0.0

@@ -31,6 +31,7 @@ class Handoff:
 
     `ladder` is copied in when the hand-off opens, so that a change of settings does not move a
     running one. `claimed_by` is a `Person.id`. `tried` are the titles of what the bot offered.
+    `rule` names the rule that called; `human_led`: the bot adds nothing while it is waited.
     """
 
     id: str
@@ -47,3 +48,5 @@ class Handoff:
     staff_thread: Address | None = None
     outcome: HandoffOutcome | None = None
     ended_at: datetime | None = None
+    rule: str | None = None
+    human_led: bool = False

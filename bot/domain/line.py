@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from bot.domain.message import Address
 
 Mode: TypeAlias = Literal["off", "shadow", "share", "on"]
+Audience: TypeAlias = Literal["customers", "employees"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +17,8 @@ class Line:
     `mode`: `on` answers everybody; `share` answers `share_percent` of conversations and sends
     the others to people; `shadow` computes answers, records them and sends everybody to people;
     `off` sends everybody to people. `writes`: a language model, where one is set up, may write
-    answers. `addresses` are "channel:account" pairs. Nothing crosses lines.
+    answers. `addresses` are "channel:account" pairs. `help_line` is told to whoever speaks of
+    harming themselves. Nothing crosses lines.
     """
 
     name: str
@@ -36,3 +38,5 @@ class Line:
     unknowns_before_handoff: int = 2
     retention: timedelta = timedelta(days=90)
     writes: bool = True
+    audience: Audience = "customers"
+    help_line: str = ""

@@ -100,6 +100,7 @@ class HandoffCard:
     state: str
     summary: str
     owner: str | None = None
+    rule: str | None = None
     kind: Literal["handoff_card"] = "handoff_card"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Reading:
     """Signals of one message.
 
-    `vector` is unit-normalised (384 floats) or empty for wordless events. `sentiment` is −1…1, or
+    `vector` is unit-normalised (384 floats) or empty for wordless events. `sentiment` is -1…1, or
     None where a line switches it off; the other signals are probabilities 0…1, 0 where absent.
     """
 

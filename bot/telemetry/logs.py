@@ -13,7 +13,7 @@ from bot.domain.errors import CarelineError
 
 _FIELDS = (
     "trace", "room", "kind", "line", "channel", "decision", "ms", "error", "loop", "kb",
-    "version", "port", "count", "path", "status", "remote",
+    "version", "port", "count", "path", "status", "remote", "rule",
 )  # fmt: skip
 
 

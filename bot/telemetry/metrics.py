@@ -6,6 +6,7 @@ from time import perf_counter
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from bot.domain.conversation import Outcome, Turn
+from bot.domain.rules import Judgement
 from bot.domain.writing import Spent
 
 _SLOW = (0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30, 60)
@@ -52,6 +53,18 @@ class Metrics:
             "careline_handoffs", "Hand-offs by line and state.", ("line", "state"), registry=r
         )
 
+        self.rules_fired = Counter(
+            "careline_rules_fired_total",
+            "Hand-offs that a rule has called for, by line and rule.",
+            ("line", "rule"),
+            registry=r,
+        )
+        self.rule_faults = Counter(
+            "careline_rule_faults_total",
+            "Times that a rule could not be decided: a division by zero, say.",
+            ("rule",),
+            registry=r,
+        )
         self.writer_turns = Counter(
             "careline_writer_turns_total",
             "Turns given to a language model, by how they ended.",
@@ -96,6 +109,14 @@ class Metrics:
         self.turn_seconds.labels(line).observe(self.timer() - started)
         self.messages.labels(line, channel, outcome.decision).inc()
         return outcome
+
+    def judged(self, judgement: Judgement) -> None:
+        """The rules were held against a turn."""
+        if judgement.winner is not None:
+            self.rules_fired.labels(judgement.facts.line_name, judgement.winner.name).inc()
+        for verdict in judgement.verdicts:
+            if verdict.fault is not None:
+                self.rule_faults.labels(verdict.rule.name).inc()
 
     def writer_there(self, there: bool) -> None:  # noqa: FBT001  it is what is told
         """The process that calls the language model has come or gone."""

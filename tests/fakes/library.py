@@ -92,4 +92,5 @@ def _passage(article: Article, score: float) -> Passage:
         source=article.source,
         language=article.language,
         verbatim_only=article.verbatim_only,
+        human_led=article.human_led,
     )

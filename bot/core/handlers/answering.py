@@ -72,8 +72,8 @@ class Answering:
         if value.startswith(ARTICLE):
             passage = await self._library.article(line.kb, value.removeprefix(ARTICLE), line.name)
             if passage is not None:
-                return _said(turn, (answer_row(turn, passage),))
-        return self._unknown(turn, line, unknown_row(turn))
+                return _said(turn, (answer_row(turn, passage),), (passage,), 1.0)
+        return _unknown(turn, unknown_row(turn))
 
     async def _courteous(self, turn: Turn, line: Line, kind: Courtesy) -> Outcome:
         """A word back. A yes or a no may also reply to what was offered the turn before."""
@@ -84,7 +84,7 @@ class Answering:
         if kind == "yes" and len(articles) == 1:
             return await self._chosen(turn, line, articles[0])
         if kind == "no" and articles:
-            return self._unknown(turn, line, unknown_row(turn))
+            return _unknown(turn, unknown_row(turn))
         key = RETURNED[kind]
         if key == "hello" and not turn.conversation.greeted:
             key = "what_can_i_do"  # the first words to a new customer say hello already
@@ -102,15 +102,20 @@ class Answering:
         if len(asked) > 1:
             return self._several(turn, asked)
         (one,) = asked
-        found = one.found
+        return replace(self._one(turn, line, one.found), confidence=one.found.confidence)
+
+    def _one(self, turn: Turn, line: Line, found: Consultation) -> Outcome:
+        best = found.passages[:1]
         if found.decision == "answer":
             if self._writes(turn, line, found):
-                return _compose(turn, found.passages)
-            return _said(turn, (answer_row(turn, found.passages[0]),))
+                return replace(_compose(turn, found.passages), found=best)
+            return _said(turn, (answer_row(turn, best[0]),), best)
         if found.decision == "choices":
             row = offer_row(turn, found.passages)
-            return Outcome(conversation=turn.conversation, say=(row,), decision="choices")
-        return self._unknown(turn, line, unknown_row(turn, found, line))
+            return Outcome(
+                conversation=turn.conversation, say=(row,), decision="choices", found=best
+            )
+        return replace(_unknown(turn, unknown_row(turn, found, line)), found=best)
 
     def _writes(self, turn: Turn, line: Line, found: Consultation) -> bool:
         """Whether the answer is left to the writer.
@@ -120,29 +125,21 @@ class Answering:
         wanted = self._composes and line.writes and found.confidence < self._sure
         first, language = found.passages[0], turn.conversation.language
         checked = readable(language) and readable(first.language) and latin(turn.event.text())
-        return wanted and checked and not first.verbatim_only
+        return wanted and checked and not (first.verbatim_only or first.human_led)
 
     def _several(self, turn: Turn, asked: Sequence[Asked]) -> Outcome:
         """Each question answered in its order, with its source; then what is open."""
         speak = speaker(turn)
-        rows = [
-            answer_row(turn, one.found.passages[0], speak)
-            for one in asked
-            if one.found.decision == "answer"
-        ]
+        answers = [one.found for one in asked if one.found.decision == "answer"]
+        best = tuple(one.passages[0] for one in answers)
+        rows = [answer_row(turn, passage, speak) for passage in best]
         for one in asked:
             if one.found.decision == "choices":
                 rows.append(offer_row(turn, one.found.passages, speak, part=one.text))
             elif one.found.decision == "unknown":
                 rows.append(admitted(turn, "unknown_part", speak, part=one.text))
-        return _said(turn, tuple(rows))
-
-    def _unknown(self, turn: Turn, line: Line, row: Outbound) -> Outcome:
-        count = turn.conversation.unknowns + 1
-        if turn.conversation.holder == "bot" and count >= line.unknowns_before_handoff:
-            return hand_over(turn, line, "unknowns")
-        conversation = replace(turn.conversation, unknowns=count)
-        return Outcome(conversation=conversation, say=(row,), decision="unknown")
+        sure = min((one.confidence for one in answers), default=0.0)
+        return _said(turn, tuple(rows), best, sure)
 
 
 async def composed(turn: Turn) -> Outcome:
@@ -163,9 +160,25 @@ def _in_their_language(turn: Turn) -> Turn:
     return replace(turn, conversation=replace(turn.conversation, language=language))
 
 
-def _said(turn: Turn, rows: tuple[Outbound, ...]) -> Outcome:
+def _said(
+    turn: Turn, rows: tuple[Outbound, ...], found: tuple[Passage, ...], sure: float = 0.0
+) -> Outcome:
     conversation = replace(turn.conversation, unknowns=0)
-    return Outcome(conversation=conversation, say=rows, decision="answer")
+    return Outcome(
+        conversation=conversation, say=rows, decision="answer", found=found, confidence=sure
+    )
+
+
+def _unknown(turn: Turn, row: Outbound) -> Outcome:
+    """Counted: a rule may call a person for the second one."""
+    conversation = replace(turn.conversation, unknowns=turn.conversation.unknowns + 1)
+    return Outcome(conversation=conversation, say=(row,), decision="unknown")
+
+
+async def turned_down(turn: Turn) -> Outcome:
+    """An answer was turned down, and nothing else said: there is nothing to look up."""
+    row = admitted(turn, "rejected")
+    return Outcome(conversation=turn.conversation, say=(row,), decision="rejected")
 
 
 def _compose(turn: Turn, passages: Sequence[Passage]) -> Outcome:

@@ -87,13 +87,17 @@ class Waiting:
     async def __call__(self, turn: Turn) -> Outcome:
         relayed = to_staff(turn)
         line = self._lines.find(turn.conversation.line)
+        handoff = turn.conversation.handoff
+        a_persons = handoff is not None and handoff.human_led
         if line is None or not line.answers_while_waiting or not turn.event.text().strip():
+            return relayed
+        if a_persons:
             return relayed
         try:
             answer = await self._answering(turn)
         except KnowledgeError:
             return relayed
-        if answer.decision != "answer":
+        if answer.decision != "answer" or any(one.human_led for one in answer.found):
             return relayed
         language = turn.conversation.language
         first, *more = answer.say

@@ -62,6 +62,7 @@ class Condition:
         return value
 
 
+@cache
 def condition(source: str) -> Condition:
     """A condition from its text. Raises `Malformed` with every fault."""
     if len(source) > LONGEST:

@@ -6,7 +6,7 @@ from math import fsum
 
 from bot.core.courtesy import courtesy
 from bot.core.questions import content
-from bot.core.rules.turning_down import turns_down
+from bot.core.rules.turning_down import only_turns_down, turns_down
 from bot.domain.conversation import Entry, Turn
 from bot.domain.message import Pressed
 from bot.domain.ports import Reader
@@ -32,10 +32,11 @@ class Progress:
     without_progress: int
 
 
-def answered_before(history: Sequence[Entry]) -> bool:
-    """Whether the customer's words before these were answered."""
-    last = next((one for one in reversed(history) if one.author == "customer"), None)
-    return last is not None and last.decision in ANSWERED
+def turns_down_answer(turn: Turn) -> bool:
+    """Whether the words turn the answer before them down, and say nothing else."""
+    last = next((one for one in reversed(turn.history) if one.author == "customer"), None)
+    answered = last is not None and last.decision in ANSWERED
+    return answered and only_turns_down(_now(turn))
 
 
 def progress(turn: Turn) -> Progress:
@@ -98,7 +99,7 @@ def _helped(before: Sequence[Entry], words: Sequence[str], at: int) -> bool:
 
 
 def _turned_down(before: Sequence[Entry], words: Sequence[str], at: int) -> bool:
-    return before[at].decision in (*ANSWERED, "choices") and turns_down(words[at + 1])
+    return before[at].decision in ANSWERED and turns_down(words[at + 1])
 
 
 def _words(entry: Entry) -> str:

@@ -28,10 +28,11 @@ _DOWN = re.compile(
     re.IGNORECASE,
 )
 _THUMB = "\N{THUMBS DOWN SIGN}"
-_ASIDE = frozenset(
-    "no nope nah sorry hm hmm well bot really at all ok okay again still though i said already "
-    "answer question wrong".split()  # noqa: SIM905  read as words
-)
+_WORDS_ASIDE = """
+no nope nah sorry hm hmm well bot really at all ok okay again still though i said already answer
+question wrong
+"""
+_ASIDE = frozenset(_WORDS_ASIDE.split())
 
 
 def turns_down(text: str) -> bool:

@@ -65,6 +65,7 @@ def detail_json(detail: HandoffDetail, person: Person, lines: Lines, now: dateti
     """One hand-off with what the bot tried and everything that was said."""
     return {
         **row_json(detail.row, person, lines, now),
+        "rule": detail.conversation.handoff.rule if detail.conversation.handoff else None,
         "tried": list(detail.tried),
         "transcript": [entry_json(entry) for entry in detail.entries],
     }

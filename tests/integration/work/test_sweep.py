@@ -16,6 +16,9 @@ from bot.core.lines import Lines
 from bot.core.middleware import compose
 from bot.core.process import Process
 from bot.core.routes import build_router
+from bot.core.rules.book import RuleBook
+from bot.core.rules.calling import Judge
+from bot.core.rules.section import shipped
 from bot.domain.conversation import Compose, Conversation, Timer
 from bot.domain.handoff import Handoff, Rung
 from bot.domain.knowledge import Article
@@ -151,13 +154,14 @@ async def test_duplicate_jobs_commit_once(
     channel = FakeChannel("web")
     lines = Lines([SHOP])
     commit = Commit({"web": channel})
+    judge = Judge(book=RuleBook(shipped()), reader=FakeReader(), lines=lines)
     process = Process(
         store=store,
         commit=commit,
         clock=clock,
         reader=FakeReader(),
         lines=lines,
-        route=compose((), build_router(library, FakeReader(), lines, composes=False)),
+        route=compose((), build_router(library, judge, composes=False)),
         max_tries=3,
     )
     register(engine, process, Delivery(store, clock, commit.channels), None)

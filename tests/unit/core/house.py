@@ -1,6 +1,6 @@
 """The whole core over fakes, with jobs that run when a test says so."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -15,6 +15,9 @@ from bot.core.middleware import compose
 from bot.core.press import PressLane
 from bot.core.process import Process
 from bot.core.routes import build_router
+from bot.core.rules.book import RuleBook
+from bot.core.rules.calling import Judge
+from bot.core.rules.section import shipped
 from bot.domain.contact import Person
 from bot.domain.conversation import Conversation, Entry
 from bot.domain.errors import Conflict
@@ -22,6 +25,7 @@ from bot.domain.knowledge import Article
 from bot.domain.line import Line
 from bot.domain.message import Address, Inbound, InboundKind, Part, Pressed, Sender, Text
 from bot.domain.ports import Job, PlainTurn, Store, Writer
+from bot.domain.rules import Judgement, Rule
 from tests.fakes.channel import FakeChannel, FakeInsideChannel
 from tests.fakes.clock import FakeClock
 from tests.fakes.library import FakeLibrary
@@ -38,6 +42,7 @@ ADA = Person(id="ada", name="Ada")
 BEN = Person(id="ben", name="Ben")
 EVE = Person(id="eve", name="Eve", lines=("it",))
 MAX_TRIES = 3
+SHIPPED = shipped()
 
 
 def line(**changes: Any) -> Line:
@@ -52,7 +57,7 @@ class House:
     `say` and `press` are a customer's doings, `run` works until nothing is left to do.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what a test changes, by name
         self,
         *lines: Line,
         writer: Writer | None = None,
@@ -61,6 +66,8 @@ class House:
         channels: Sequence[FakeChannel] = (),
         middleware: Sequence[Any] = (),
         reader: FakeReader | None = None,
+        rules: Sequence[Rule] = SHIPPED,
+        tags: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         self.truth = truth or FakeStore()
         self.store: Store = store or self.truth
@@ -70,7 +77,15 @@ class House:
         self.lines = Lines(lines or (line(),))
         self.channel = channels[0] if channels else FakeChannel()
         self.channels = {c.name: c for c in (channels or (self.channel, FakeInsideChannel()))}
-        router = build_router(self.library, self.reader, self.lines, composes=writer is not None)
+        self.judged: list[Judgement] = []
+        judge = Judge(
+            book=RuleBook(rules),
+            reader=self.reader,
+            lines=self.lines,
+            tags=tags or {},
+            told=self.judged.append,
+        )
+        router = build_router(self.library, judge, composes=writer is not None)
         self.route = compose(middleware, router)
         self.delivery = Delivery(self.store, self.clock, self.channels)
         self.commits(Commit(self.channels))

@@ -100,12 +100,6 @@ def test_filters_by_button(value: str, wanted: str, matches: bool):  # noqa: FBT
     assert not f.presses(wanted)(turn(Text(text=value)))
 
 
-@pytest.mark.parametrize(("reading", "asks"), [(0.49, False), (0.5, True), (1.0, True)])
-def test_asking_for_a_person(reading: float, asks: bool):  # noqa: FBT001  a table
-    assert f.asks_for_person(turn(Text(text="words"), wants_human=reading)) is asks
-    assert f.asks_for_person(turn(Pressed(value="person"), kind="pressed"))
-
-
 def test_wordless_events():
     file = Media(url="u", mime="image/png", name="f.png")
     assert f.wordless(turn(file))

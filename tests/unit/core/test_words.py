@@ -12,6 +12,7 @@ BLANKS = {
     name: {
         "title": "the {shop}",
         "wait": "10 minutes",
+        "help_line": "0800 1",
         "name": "Ada {x}",
         "reason": "r",
         "text": "{",
