@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import asked, chat, evaluate, ingesting, kb, operate, reporting, serve, staff
+from bot.cli import asked, chat, evaluate, ingesting, kb, operate, reporting, rules, serve, staff
 
 app = typer.Typer(
     name="careline",
@@ -38,6 +38,7 @@ reporting.add_to(kb.app)
 app.add_typer(kb.app, name="kb")
 app.add_typer(staff.app, name="staff")
 app.add_typer(operate.parked, name="parked")
+app.add_typer(rules.app, name="rules")
 app.add_typer(operate.lines, name="lines")
 
 

@@ -1,7 +1,9 @@
 """A reader without an encoder."""
 
+from dataclasses import replace
 from hashlib import blake2b
 from math import sqrt
+from typing import Any
 
 from bot.domain.reading import Reading
 
@@ -11,11 +13,13 @@ DIMS = 384
 class FakeReader:
     """A `Reader` that gives equal texts equal vectors, and hears `wanting` as asking for a person.
 
-    `seen` keeps every text it was asked to read, `told` those it was told of before.
+    `signals` are words by the field of the reading that they make 0.9. `seen` keeps every text
+    it was asked to read, `told` those it was told of before.
     """
 
-    def __init__(self, *, wanting: tuple[str, ...] = ("human",)) -> None:
+    def __init__(self, *, wanting: tuple[str, ...] = ("human",), **signals: str) -> None:
         self.wanting = wanting
+        self.signals = signals
         self.seen: list[str] = []
         self.told: list[str] = []
 
@@ -25,7 +29,9 @@ class FakeReader:
         if not words:
             return Reading()
         wants = any(word in words for word in self.wanting)
-        return Reading(vector=vector_of(words), wants_human=1.0 if wants else 0.0)
+        reading = Reading(vector=vector_of(words), wants_human=1.0 if wants else 0.0)
+        heard: dict[str, Any] = {name: 0.9 for name, word in self.signals.items() if word in words}
+        return replace(reading, **heard)
 
     def ahead(self, text: str) -> None:
         self.told.append(text)

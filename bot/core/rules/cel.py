@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from bot.core.rules.parts import divisors
 from bot.domain.rules import VARIABLES, Moment, Value
 
 if TYPE_CHECKING:
@@ -50,9 +51,12 @@ class Condition:
     source: str
     moment: Moment
     program: "Expression"
+    divisors: tuple["Expression", ...] = ()
 
     def holds(self, sight: Sight) -> bool:
-        """Raises `Undecidable`."""
+        """Raises `Undecidable`. In CEL 1.0 / 0.0 is infinite; a rule must not fire on that."""
+        if any(one.eval(sight.activation).value() == 0.0 for one in self.divisors):
+            raise Undecidable("divide by zero")
         try:
             value: object = self.program.eval(sight.activation).value()
         except RuntimeError as exc:
@@ -74,13 +78,26 @@ def condition(source: str) -> Condition:
     kind = program.return_type().name()
     if kind != "BOOL":
         raise Malformed([f"line 1, column 1: it gives {kind.lower()}, not true or false"])
-    return Condition(source, _moment(source), program)
+    return Condition(source, _moment(source), program, _divisors(source))
 
 
 def sight(values: Mapping[str, Value]) -> Sight:
     """What conditions are held against."""
     plain = {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
     return Sight(_environment("after").Activation(plain))
+
+
+def _divisors(source: str) -> tuple["Expression", ...]:
+    """What is divided by, where that stands alone and is a number with a point."""
+    found = []
+    for text in divisors(source):
+        try:
+            program = _environment("after").compile(text)
+        except (RuntimeError, ValueError):
+            continue  # part of a macro, say, whose names are known only in it
+        if program.return_type().name() == "DOUBLE":
+            found.append(program)
+    return tuple(found)
 
 
 def _moment(source: str) -> Moment:

@@ -1,0 +1,1 @@
+"""Rules that call a person."""

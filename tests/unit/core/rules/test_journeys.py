@@ -1,0 +1,267 @@
+"""Each rule that ships fires in a dialogue, and tells the customer, the card and the hand-off."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.core.words import ENGLISH, Key
+from bot.domain.handoff import Handoff
+from bot.domain.knowledge import Article
+from bot.domain.message import HandoffCard, Text
+from bot.domain.rules import Rule
+from bot.domain.skill import PendingSkill
+from tests.fakes.reader import FakeReader
+from tests.fakes.writer import FakeWriter
+from tests.unit.core.house import ADA, PAYING, RETURNS, ROOM, SHIPPED, STAFF_ROOM, House, line
+
+LINE = line(staff_room=STAFF_ROOM, help_line="Call 0800 1, day and night.")
+SIGNALS = {
+    "self_harm": "ending it",
+    "distress": "desperate",
+    "anger": "furious",
+    "fraud": "stolen",
+    "legal_threat": "lawyer",
+    "billing_dispute": "overcharged",
+    "privacy_request": "delete my data",
+}
+SECRET = Article(id="secret", question="Is my cover enough", answer="Yes.", human_led=True)
+
+
+def house(**how) -> House:
+    return House(LINE, reader=FakeReader(**SIGNALS), **how)
+
+
+def handoff(of: House) -> Handoff:
+    held = of.conversation()
+    assert held.handoff is not None
+    assert held.holder == "waiting"
+    return held.handoff
+
+
+def words(key: Key) -> str:
+    return ENGLISH[key].format(wait="10 minutes", help_line="Call 0800 1, day and night.")
+
+
+def card(of: House) -> HandoffCard:
+    rows = [row for row in of.channel.shown if row.address == STAFF_ROOM]
+    return next(part for part in rows[-1].parts if isinstance(part, HandoffCard))
+
+
+@pytest.mark.parametrize(
+    ("rule", "said", "priority", "key"),
+    [
+        ("asks-for-person", "a human please", "normal", "handed_over"),
+        ("self-harm", "I think of ending it", "urgent", "handed_over_self_harm"),
+        ("distress", "I am desperate", "high", "handed_over_distress"),
+        ("fraud", "my card was stolen", "high", "handed_over_fraud"),
+        ("legal", "you hear from my lawyer", "high", "handed_over_legal"),
+        ("billing-dispute", "you overcharged me", "normal", "handed_over_billing"),
+        ("privacy-request", "delete my data", "normal", "handed_over_privacy"),
+    ],
+)
+async def test_words_that_call_a_person(rule: str, said: str, priority: str, key: Key):
+    of = house()
+    await of.say(said)
+    opened = handoff(of)
+    assert (opened.rule, opened.priority) == (rule, priority)
+    assert opened.reason == ("asked" if rule == "asks-for-person" else "rule")
+    assert of.told()[-1] == words(key)
+    assert (card(of).rule, card(of).priority) == (rule, priority)
+    assert of.library.asked == []
+
+
+async def test_a_help_line_is_told_even_where_none_is_set():
+    of = House(line(), reader=FakeReader(**SIGNALS))
+    await of.say("I think of ending it")
+    assert ENGLISH["help_line"] in of.told()[-1]
+
+
+async def test_two_unknowns():
+    of = house()
+    await of.say("xyzzy")
+    assert of.conversation().holder == "bot"
+    await of.say("plugh")
+    assert (handoff(of).rule, handoff(of).reason) == ("two-unknowns", "unknowns")
+
+
+@pytest.mark.parametrize(
+    "dialogue",
+    [
+        (RETURNS.question, "That's not what I asked!", "xyzzy"),
+        (RETURNS.question, "no", "xyzzy"),
+        ("xyzzy", RETURNS.question, "👎"),
+        (RETURNS.question, "sorry, wrong answer, xyzzy plugh frobnicate"),
+    ],
+)
+async def test_a_rejected_answer_and_an_unknown(dialogue: tuple[str, ...]):
+    of = house()
+    for said in dialogue[:-1]:
+        await of.say(said)
+        assert of.conversation().holder == "bot"
+    await of.say(dialogue[-1])
+    assert (handoff(of).rule, handoff(of).reason) == ("rejected-and-unknown", "unknowns")
+
+
+async def test_a_rejected_answer_alone_is_regretted_and_an_accepted_one_forgives():
+    of = house()
+    await of.say(RETURNS.question)
+    await of.say("that's not what I asked")
+    assert of.told()[-1] == ENGLISH["rejected"]
+    assert of.decisions()[-1] == "rejected"
+    for said in (PAYING.question, "thanks", "xyzzy"):
+        await of.say(said)
+    assert of.conversation().holder == "bot"
+
+
+async def test_rising_anger():
+    of = house()
+    await of.say("I am furious")
+    assert of.conversation().holder == "bot"
+    await of.say("really furious")
+    assert (handoff(of).rule, handoff(of).priority) == ("rising-anger", "high")
+    assert of.told()[-1] == words("handed_over_anger")
+
+
+async def test_a_vip():
+    of = house(tags={"max": ("vip", "wholesale")})
+    await of.say(RETURNS.question)
+    assert (handoff(of).rule, handoff(of).priority) == ("vip", "high")
+    await of.say(RETURNS.question, room=replace(ROOM, room="r2"), sender="moritz")
+    assert of.told(replace(ROOM, room="r2"))[-1] == RETURNS.answer
+
+
+async def test_a_failing_skill():
+    of = house()
+    await of.say(RETURNS.question)
+    held = of.conversation()
+    pending = PendingSkill(skill="order_status", asker="max", failures=2)
+    of.truth.world.conversations[held.id] = replace(held, pending=pending)
+    await of.say("4711")
+    assert (handoff(of).rule, handoff(of).reason) == ("failing-skill", "skill")
+
+
+@pytest.mark.parametrize("writer", [None, FakeWriter("Yes, it is.")])
+async def test_the_bot_never_answers_a_human_led_topic(writer: FakeWriter | None):
+    of = house(writer=writer)
+    of.library.put("shop", SECRET, RETURNS)
+    await of.say(SECRET.question)
+    assert handoff(of).rule == "human-led-topic"
+    assert of.told()[-1] == words("handed_over_topic")
+    assert SECRET.answer not in of.told()
+    await of.press("cancel")
+    await of.say(f"{RETURNS.question}? {SECRET.question}?")
+    assert handoff(of).rule == "human-led-topic"
+    assert SECRET.answer not in of.told()
+
+
+async def test_a_human_led_topic_that_is_pressed_or_asked_while_waiting():
+    of = House(line(answers_while_waiting=True), reader=FakeReader(**SIGNALS))
+    of.library.put("shop", SECRET, RETURNS)
+    await of.press("article:secret")
+    assert handoff(of).rule == "human-led-topic"
+    await of.say(RETURNS.question)
+    assert RETURNS.answer not in of.told(), "the call is a person's alone"
+    await of.press("cancel")
+    await of.say("a human please")
+    await of.say(SECRET.question)
+    assert SECRET.answer not in of.told()
+
+
+# --- rules of one's own -----------------------------------------------------------------------
+
+
+def with_rule(when: str, **how) -> list[Rule]:
+    return [*SHIPPED, Rule(name="own", when=when, **how)]
+
+
+async def test_an_answer_is_said_before_the_call_unless_it_is_a_persons_alone():
+    own = "A person joins within {wait}."
+    of = house(rules=with_rule("article.id == 'returns'", words=own, team="care"))
+    await of.say(RETURNS.question)
+    assert of.told()[-2:] == [RETURNS.answer, "A person joins within 10 minutes."]
+    assert [rung.team for rung in handoff(of).ladder] == ["care", "care"]
+    assert handoff(of).rule == "own"
+    alone = house(rules=with_rule("article.id == 'returns'", human_led=True))
+    await alone.say(RETURNS.question)
+    assert RETURNS.answer not in alone.told()
+
+
+async def test_an_answer_that_would_be_written_is_said_as_approved():
+    of = house(rules=with_rule("confidence > 0.5"), writer=FakeWriter("By post, of course."))
+    await of.say(RETURNS.question)
+    assert of.told()[-2:] == [RETURNS.answer, words("handed_over")]
+
+
+async def test_a_written_turn_that_comes_to_nothing_is_an_unknown():
+    of = house(writer=FakeWriter("You can", "return it by post."))
+    await of.say("xyzzy")
+    await of.event(Text(text=RETURNS.question))
+    await of.work(of.truth.jobs.pop(0))
+    of.library.put("shop")
+    await of.run()
+    assert of.decisions() == ["unknown", "composing"]
+    assert of.told()[-1] == ENGLISH["unknown"]
+    assert of.judged[-1].facts.decided is not None
+    assert of.judged[-1].facts.decided.decision == "unknown"
+
+
+async def test_the_highest_priority_wins_and_then_the_first():
+    rules = with_rule("turns == 1", priority="urgent")
+    of = house(rules=[*rules, Rule(name="later", when="true", priority="urgent")])
+    await of.say("my card was stolen")
+    assert handoff(of).rule == "own"
+
+
+async def test_a_rule_that_cannot_be_decided_does_not_fire_and_others_go_on(caplog):
+    rules = with_rule("turns / 0 > 1", priority="urgent")
+    of = house(rules=[*rules, Rule(name="half", when="reading.anger / reading.fraud > 0.1")])
+    await of.say("my secret lawyer")
+    assert handoff(of).rule == "legal"
+    faults = {v.rule.name for one in of.judged for v in one.verdicts if v.fault}
+    assert faults == {"own", "half"}
+    assert {record.message for record in caplog.records} == {"rule_failed"}
+    assert {record.rule for record in caplog.records} == {"own", "half"}
+    assert "secret" not in caplog.text
+
+
+async def test_a_rule_is_for_its_lines():
+    of = house(rules=[Rule(name="it-only", when="true", lines=("it",))])
+    await of.say(RETURNS.question)
+    assert of.conversation().holder == "bot"
+
+
+async def test_a_more_pressing_word_while_waiting_makes_the_call_more_pressing():
+    of = house()
+    await of.say("a human please")
+    version = of.conversation().version
+    await of.say("I think of ending it")
+    assert (handoff(of).rule, handoff(of).priority) == ("self-harm", "urgent")
+    assert of.told()[-1] == words("handed_over_self_harm")
+    assert card(of).priority == "urgent"
+    assert of.conversation().version == version
+    said = len(of.told())
+    await of.say("my card was stolen")
+    assert (handoff(of).rule, len(of.told())) == ("self-harm", said)
+
+
+async def test_a_person_at_work_is_not_disturbed_by_rules():
+    of = house()
+    await of.say("a human please")
+    await of.desk.act(of.handoff, "claim", ADA)
+    judged = len(of.judged)
+    await of.say("my card was stolen")
+    assert len(of.judged) == judged
+
+
+async def test_the_talk_before_a_person_handed_it_back_does_not_count():
+    of = house()
+    await of.say("xyzzy")
+    await of.say("a human please")
+    await of.desk.act(of.handoff, "claim", ADA)
+    of.clock.advance(timedelta(minutes=1))
+    await of.desk.act(of.handoff, "hand_back", ADA)
+    of.clock.advance(timedelta(minutes=1))
+    await of.say("plugh")
+    assert of.conversation().holder == "bot"
+    assert of.judged[-1].facts.turns == 1
