@@ -13,6 +13,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from bot.cli.app import app
+from bot.core.rules.section import shipped
+from bot.domain.rules import VARIABLES
 from bot.settings import Settings
 from bot.telemetry import logs
 from bot.telemetry.metrics import Metrics
@@ -41,19 +43,21 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def keys(model: type[BaseModel] = Settings, above: str = "") -> Iterator[tuple[str, FieldInfo]]:
-    """Every key with its field; a key of a table of tables has NAME in it."""
+    """Every key with its field; a key of a table of tables has NAME in it, one of a list []."""
     for name, field in model.model_fields.items():
         key = f"{above}{name}"
         inside = list(_models(field.annotation))
-        table = get_origin(field.annotation) is dict
+        origin = get_origin(field.annotation)
+        below = f"{key}.NAME." if origin is dict else f"{key}[]." if origin is tuple else f"{key}."
         if not inside or type(None) in get_args(field.annotation):
             yield key, field
         for section in inside:
-            yield from keys(section, f"{key}.NAME." if table else f"{key}.")
+            yield from keys(section, below)
 
 
 def variable(key: str, line: str = "shop") -> str:
-    """The key's name in the environment."""
+    """The key's name in the environment; a list of tables is JSON in one variable."""
+    key = key.partition("[]")[0]
     return "CARELINE_" + key.replace("NAME", line).replace(".", "__").upper()
 
 
@@ -140,6 +144,24 @@ def test_every_metric_is_told():
 def test_every_log_field_is_told(field: str):
     section = RUNBOOK.read_text(encoding="utf-8").split("\n## Logs\n")[1].split("\n## ")[0]
     assert f"`{field}`" in section
+
+
+def _table(heading: str) -> list[list[str]]:
+    """The rows of the first table under a heading of the runbook."""
+    section = RUNBOOK.read_text(encoding="utf-8").split(f"\n{heading}\n")[1].split("\n#")[0]
+    rows = [line for line in section.splitlines() if line.startswith("| `")]
+    return [[cell.strip(" `") for cell in row.strip("|").split(" | ")] for row in rows]
+
+
+def test_every_variable_of_rules_is_told_and_no_other():
+    told = [(name, kind, moment) for name, kind, moment, _ in _table("### Variables")]
+    assert told == [(one.name, one.type, one.moment) for one in VARIABLES]
+
+
+def test_every_rule_that_ships_is_told_and_no_other():
+    told = [(name, when, urgency) for name, when, urgency, *_ in _table("### Rules that ship")]
+    # A bar in a cell of a table is written with a backslash.
+    assert told == [(one.name, one.when.replace("|", "\\|"), one.priority) for one in shipped()]
 
 
 def _links(document: str) -> Iterator[str]:

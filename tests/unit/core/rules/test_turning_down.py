@@ -8,7 +8,8 @@ ALONE = """
 that's not what I asked|That\N{RIGHT SINGLE QUOTATION MARK}s not what I asked!|
 this isn't what i asked for|no|Nope.|👎|not what I meant
 that doesn't help|That did not help me|it still doesn't work|you didn't answer my question
-wrong answer|not helpful|no, that's not it|that is wrong|thats not what i was asking|you misunderstood me|useless
+wrong answer|not helpful|no, that's not it|that is wrong|thats not what i was asking
+you misunderstood me|useless
 sorry but that didn't answer my question|no that is not what I wanted|I asked something else
 """
 WITH_MORE = """
