@@ -1,5 +1,6 @@
 """A reader without an encoder."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import blake2b
 from math import sqrt
@@ -17,9 +18,11 @@ class FakeReader:
     it was asked to read, `told` those it was told of before.
     """
 
-    def __init__(self, *, wanting: tuple[str, ...] = ("human",), **signals: str) -> None:
+    def __init__(
+        self, *, wanting: tuple[str, ...] = ("human",), signals: Mapping[str, str] | None = None
+    ) -> None:
         self.wanting = wanting
-        self.signals = signals
+        self.signals = signals or {}
         self.seen: list[str] = []
         self.told: list[str] = []
 

@@ -23,9 +23,10 @@ function tried(detail) {
 
 function facts(detail) {
   const pressing = { urgent: "Urgent.", high: "High priority." }[detail.priority];
+  const rule = detail.rule ? `Rule: ${detail.rule}.` : null;
   const fact = (title, ...what) => make("section", null, make("h3", null, title), ...what);
   return [
-    fact("Why a person", make("p", null, [pressing, detail.reason_text].filter(Boolean).join(" "))),
+    fact("Why a person", make("p", null, [pressing, detail.reason_text, rule].filter(Boolean).join(" "))),
     detail.summary ? fact("In short", make("p", { class: "summary" }, detail.summary)) : null,
     detail.tried.length ? fact("What the bot tried", tried(detail)) : null,
   ].filter(Boolean);

@@ -29,7 +29,7 @@ SECRET = Article(id="secret", question="Is my cover enough", answer="Yes.", huma
 
 
 def house(**how) -> House:
-    return House(LINE, reader=FakeReader(**SIGNALS), **how)
+    return House(LINE, reader=FakeReader(signals=SIGNALS), **how)
 
 
 def handoff(of: House) -> Handoff:
@@ -72,7 +72,7 @@ async def test_words_that_call_a_person(rule: str, said: str, priority: str, key
 
 
 async def test_a_help_line_is_told_even_where_none_is_set():
-    of = House(line(), reader=FakeReader(**SIGNALS))
+    of = House(line(), reader=FakeReader(signals=SIGNALS))
     await of.say("I think of ending it")
     assert ENGLISH["help_line"] in of.told()[-1]
 
@@ -156,7 +156,7 @@ async def test_the_bot_never_answers_a_human_led_topic(writer: FakeWriter | None
 
 
 async def test_a_human_led_topic_that_is_pressed_or_asked_while_waiting():
-    of = House(line(answers_while_waiting=True), reader=FakeReader(**SIGNALS))
+    of = House(line(answers_while_waiting=True), reader=FakeReader(signals=SIGNALS))
     of.library.put("shop", SECRET, RETURNS)
     await of.press("article:secret")
     assert handoff(of).rule == "human-led-topic"
