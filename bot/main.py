@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from bot.connectors.oncall.refreshing import Refresher
+from bot.connectors.oncall.roster import Roster
 from bot.core.accept import Foresee, reading_ahead
 from bot.core.clockwork import Clockwork
 from bot.core.commit import Commit
 from bot.core.composing import Composing
 from bot.core.delivery import Delivery
+from bot.core.ladder import Climb
 from bot.core.lines import Lines
 from bot.core.middleware import compose
 from bot.core.press import PressLane
@@ -22,11 +25,12 @@ from bot.core.rules.book import Judged, RuleBook
 from bot.core.rules.calling import Judge, unheard
 from bot.core.rules.section import rules_of, tags_of
 from bot.domain.ports import Channel, Reader, Writer
-from bot.settings import Settings, lines_of, writer_of
+from bot.settings import Settings, calendars_of, lines_of, teams_of, writer_of
 from bot.storage import Storage
 from bot.telemetry.metrics import Metrics
 from bot.work.tasks import register
 from bot.writer.apart import writing_apart
+from channels.callout.channel import Callout, CalloutChannel
 from channels.web.channel import WebChannel
 from channels.web.signature import VisitorTokens
 from knowledge.encoder import Encoder
@@ -51,6 +55,7 @@ class Mind:
     process: Process
     foresee: Foresee
     clockwork: Clockwork
+    oncall: Refresher
     composes: bool
 
 
@@ -88,6 +93,7 @@ async def build(
     tokens = VisitorTokens(storage.database.keyring.derive("web visitors"))
     web = WebChannel(store, clock, tokens)
     channels: dict[str, Channel] = {web.name: web}
+    channels |= _callouts(storage.settings)
     channels |= {extra.channel.name: extra.channel for extra in extras}
     metrics = Metrics()
     commit = Commit(channels, metrics.delivered)
@@ -143,12 +149,16 @@ async def _mind(
         delivery = Delivery(store, clock, commit.channels, commit.delivered)
         composing = _composing(storage, lines, library, commit.channels, writer, metrics)
         register(storage.engine, process, delivery, composing)
+        oncall = open_oncall(storage, metrics)
+        await oncall.take_over()
+        climb = Climb(oncall.roster, commit.channels, settings.oncall.sms_from())
         yield Mind(
             library=library,
             reader=reader,
             process=process,
             foresee=reading_ahead(reader),
-            clockwork=Clockwork(store, commit, clock, lines),
+            clockwork=Clockwork(store, commit, clock, lines, climb),
+            oncall=oncall,
             composes=composes,
         )
 
@@ -158,6 +168,32 @@ def judge_of(settings: Settings, reader: Reader, lines: Lines, told: Judged = un
     book = RuleBook(rules_of(settings.rules, settings.lines))
     tags = tags_of(settings.contacts)
     return Judge(book=book, reader=reader, lines=lines, tags=tags, told=told)
+
+
+def _callouts(settings: Settings) -> dict[str, Channel]:
+    """The channel of outside services that call people, where there are any."""
+    if not settings.callouts:
+        return {}
+    known = {
+        name: Callout(url=section.url, routing_key=section.routing_key.get_secret_value())
+        for name, section in settings.callouts.items()
+    }
+    channel = CalloutChannel(known, (settings.server.public_url or "").rstrip("/") or None)
+    return {channel.name: channel}
+
+
+def open_oncall(storage: Storage, metrics: Metrics | None = None) -> Refresher:
+    """Who is on call, and what keeps that up to date."""
+    settings = storage.settings
+    return Refresher(
+        Roster(teams_of(settings)),
+        sources=calendars_of(settings),
+        copies=storage.calendars,
+        people=storage.staff,
+        clock=storage.clock,
+        every=timedelta(minutes=settings.oncall.refresh_minutes),
+        ailing=metrics.calendars_ailing.set if metrics else lambda _count: None,
+    )
 
 
 def _composing(

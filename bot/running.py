@@ -30,6 +30,8 @@ log = logging.getLogger("careline")
 
 Kind: TypeAlias = Literal["serve", "web", "work"]
 _SAID_AGAIN_S = 0.5
+ONCALL_S = 5.0
+"""How often staff, and what other processes read of calendars, is taken over."""
 Announce: TypeAlias = Callable[[int], Awaitable[None]]
 """Told the port once the door is open."""
 
@@ -96,6 +98,7 @@ def _work(app: App) -> list[Coroutine[None, None, None]]:
         _workers(app, composes=mind.composes),
         every_second("sweep", Sweep(storage.store, storage.clock)),
         every_second("timers", Timers(mind.clockwork)),
+        every_second("oncall", mind.oncall, ONCALL_S),
         every_second("tidy", Tidy(storage.store), TIDY_S),
     ]
 

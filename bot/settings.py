@@ -2,15 +2,12 @@
 
 import os
 import sys
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pydantic_settings
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     IPvAnyNetwork,
     SecretStr,
@@ -25,21 +22,26 @@ from pydantic_settings import (
 )
 from typing_extensions import override
 
+from bot.connectors.oncall.faults import oncall_faults
+from bot.connectors.oncall.section import (
+    CalloutSection,
+    HoursSection,
+    LadderSection,
+    OnCallSection,
+    Source,
+    TeamSection,
+)
 from bot.core.rules.section import Contacts, RuleSection, by_name, condition_faults, rule_faults
 from bot.domain.errors import SettingsError
-from bot.domain.line import Audience, Line, Mode
-from bot.domain.message import Address
+from bot.domain.line import Line
+from bot.domain.oncall import Team
 from bot.faults import cross_faults, faults_of, unreadable
+from bot.sections import LineSection, Section
 from bot.writer.config import WriterConfig
 from bot.writer.section import VENDOR_KEYS, WriterSection
 
-Minutes = Annotated[float, Field(gt=0, le=60 * 24 * 30)]
-
-
-class Section(BaseModel):
-    """A table of the file; a key that does not exist is a fault."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$")]
+"""What a table of a kind is called: lower-case letters, digits, dash and underscore."""
 
 
 class Server(Section):
@@ -118,37 +120,6 @@ class Log(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
 
 
-class StaffRoom(Section):
-    """Where a line's hand-off cards go, beside the web desk."""
-
-    channel: str
-    account: str
-    room: str
-
-
-class LineSection(Section):
-    """One line; see `bot.domain.line.Line` for what each key means."""
-
-    title: str = Field(min_length=1)
-    kb: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")
-    addresses: tuple[str, ...] | None = None
-    team: str = "support"
-    persona: str = "assistant"
-    language: str = Field(default="en", pattern=r"^[a-z]{2,3}$")
-    mode: Mode = "on"
-    share_percent: int = Field(default=100, ge=0, le=100)
-    staff_room: StaffRoom | None = None
-    answers_while_waiting: bool = False
-    expected_wait_minutes: Minutes = 10
-    rung_wait_minutes: Minutes = 15
-    reopen_hours: float = Field(default=24, ge=0, le=24 * 90)
-    unknowns_before_handoff: int = Field(default=2, ge=1, le=10)
-    retention_days: int = Field(default=90, ge=1, le=3650)
-    writer: bool = True
-    audience: Audience = "customers"
-    help_line: str = Field(default="", max_length=300)
-
-
 _DEFAULT_LINES = {
     "shop": LineSection(title="the shop", kb="shop"),
     "it": LineSection(title="the IT help desk", kb="it-helpdesk"),
@@ -187,9 +158,12 @@ class Settings(BaseSettings):
     writer: WriterSection = WriterSection()
     rules: tuple[RuleSection, ...] = ()
     contacts: Contacts = Field(default_factory=dict)
-    lines: dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$")], LineSection] = Field(
-        default_factory=lambda: dict(_DEFAULT_LINES)
-    )
+    oncall: OnCallSection = OnCallSection()
+    teams: dict[Name, TeamSection] = Field(default_factory=dict)
+    hours: dict[Name, HoursSection] = Field(default_factory=dict)
+    ladders: dict[Name, LadderSection] = Field(default_factory=dict)
+    callouts: dict[Name, CalloutSection] = Field(default_factory=dict)
+    lines: dict[Name, LineSection] = Field(default_factory=lambda: dict(_DEFAULT_LINES))
 
     @classmethod
     @override
@@ -226,19 +200,23 @@ def load(config: Path | None, data: Path | None) -> Settings:
     try:
         settings = FromFile(**given)  # type: ignore[arg-type]  # only `data` is ever given
     except ValidationError as exc:
-        shapes, between = faults_of(exc, file), cross_faults(raw, dict(_DEFAULT_LINES))
-        rules = raw.get("rules")
-        raise SettingsError([*by_name(shapes, rules), *between, *condition_faults(rules)]) from exc
+        shapes, rules = faults_of(exc, file), raw.get("rules")
+        raise SettingsError(
+            [*by_name(shapes, rules), *_crossed(raw), *condition_faults(rules)]
+        ) from exc
     except pydantic_settings.SettingsError as exc:
         raise SettingsError([unreadable(str(exc))]) from exc
     except ValueError as exc:  # the file is not TOML
         raise SettingsError([f"{file}: not a TOML file: {exc}"]) from exc
-    if faults := [
-        *cross_faults(raw, dict(_DEFAULT_LINES)),
-        *rule_faults(settings.rules, settings.lines),
-    ]:
+    if faults := [*_crossed(raw), *rule_faults(settings.rules, settings.lines)]:
         raise SettingsError(faults)
     return settings
+
+
+def _crossed(raw: dict[str, Any]) -> list[str]:
+    """Faults between keys."""
+    lines = dict(_DEFAULT_LINES)
+    return [*cross_faults(raw, lines), *oncall_faults(raw, lines)]
 
 
 def writer_of(settings: Settings) -> WriterConfig | None:
@@ -252,34 +230,28 @@ def writer_of(settings: Settings) -> WriterConfig | None:
 
 def lines_of(settings: Settings) -> tuple[Line, ...]:
     """The lines as the domain knows them."""
-    return tuple(_line(name, section) for name, section in settings.lines.items())
-
-
-def _line(name: str, s: LineSection) -> Line:
-    room = s.staff_room
-    return Line(
-        name=name,
-        title=s.title,
-        kb=s.kb,
-        addresses=s.addresses if s.addresses is not None else (f"web:{name}",),
-        team=s.team,
-        persona=s.persona,
-        language=s.language,
-        mode=s.mode,
-        share_percent=s.share_percent,
-        staff_room=Address(channel=room.channel, account=room.account, room=room.room)
-        if room
-        else None,
-        answers_while_waiting=s.answers_while_waiting,
-        expected_wait=timedelta(minutes=s.expected_wait_minutes),
-        rung_wait=timedelta(minutes=s.rung_wait_minutes),
-        reopen_window=timedelta(hours=s.reopen_hours),
-        unknowns_before_handoff=s.unknowns_before_handoff,
-        retention=timedelta(days=s.retention_days),
-        writes=s.writer,
-        audience=s.audience,
-        help_line=s.help_line,
+    hours = {name: section.hours() for name, section in settings.hours.items()}
+    ladders = {name: section.ladder() for name, section in settings.ladders.items()}
+    wanted = ((name, ladders.get(team.ladder or "")) for name, team in settings.teams.items())
+    of_teams = tuple((name, ladder) for name, ladder in wanted if ladder is not None)
+    return tuple(
+        section.line(name, hours=hours, ladders=ladders, team_ladders=of_teams)
+        for name, section in settings.lines.items()
     )
+
+
+def teams_of(settings: Settings) -> tuple[Team, ...]:
+    """The teams as the domain knows them; a calendar is named by a digest of where it is."""
+    hours = {name: section.hours() for name, section in settings.hours.items()}
+    return tuple(
+        section.team(name, hours.get(section.hours or ""))
+        for name, section in settings.teams.items()
+    )
+
+
+def calendars_of(settings: Settings) -> tuple[Source, ...]:
+    """Every calendar of every team."""
+    return tuple(s for name, section in settings.teams.items() for s in section.sources(name))
 
 
 def _found(data: Path | None) -> Path | None:

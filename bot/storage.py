@@ -14,6 +14,7 @@ from bot.domain.ports import Clock
 from bot.settings import Settings
 from bot.store.archive import PostgresArchive
 from bot.store.board import PostgresBoard
+from bot.store.calendars import PostgresCalendars
 from bot.store.database import REACHING, Database, mapped_errors
 from bot.store.embedded import EmbeddedPostgres
 from bot.store.keyring import Keyring, keyring_file, load_keyring
@@ -49,6 +50,7 @@ class Storage:
     archive: PostgresArchive
     board: PostgresBoard
     staff: PostgresStaffBook
+    calendars: PostgresCalendars
     modes: PostgresModes
 
 
@@ -116,6 +118,7 @@ def _storage(
         archive=PostgresArchive(database),
         board=PostgresBoard(database),
         staff=PostgresStaffBook(database, clock),
+        calendars=PostgresCalendars(database),
         modes=PostgresModes(database),
     )
 

@@ -5,7 +5,19 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import asked, chat, evaluate, ingesting, kb, operate, reporting, rules, serve, staff
+from bot.cli import (
+    asked,
+    chat,
+    evaluate,
+    ingesting,
+    kb,
+    oncall,
+    operate,
+    reporting,
+    rules,
+    serve,
+    staff,
+)
 
 app = typer.Typer(
     name="careline",
@@ -32,7 +44,7 @@ def options(
     context.obj = (config, data)
 
 
-for group in (serve, ingesting, asked, evaluate, chat, operate):
+for group in (serve, ingesting, asked, evaluate, chat, oncall, operate):
     group.add_to(app)
 reporting.add_to(kb.app)
 app.add_typer(kb.app, name="kb")

@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 
 from bot.cli.context import sentences
 from bot.cli.links import is_loopback, local_host
+from bot.connectors.oncall.refreshing import ailing
 from bot.domain.errors import CarelineError, KnowledgeError, SettingsError
-from bot.main import encoder_folder
-from bot.settings import Settings, lines_of, writer_of
+from bot.main import encoder_folder, open_oncall
+from bot.settings import Settings, calendars_of, lines_of, teams_of, writer_of
 from bot.storage import Storage, open_storage
 from bot.store.tables import KEPT
 from bot.writer.opening import open_writer
@@ -56,6 +57,7 @@ async def _stored(storage: Storage, fingerprint: str | None) -> list[str]:
         *await _keys(storage),
         *await _knowledge(storage, fingerprint),
         *await _staff(storage),
+        *await _oncall(storage),
     ]
 
 
@@ -102,6 +104,20 @@ async def _staff(storage: Storage) -> list[str]:
         if (await connection.execute(people)).scalar_one():
             return []
     return ["nobody may sign in at the desk yet: careline staff add LOGIN --name NAME"]
+
+
+async def _oncall(storage: Storage) -> list[str]:
+    """Whether calendars can be read, and everybody the settings call by login is of staff."""
+    if not storage.settings.teams:
+        return []
+    oncall, sources = open_oncall(storage), calendars_of(storage.settings)
+    await oncall()
+    faults = ailing(sources, await storage.calendars.states())
+    return faults + [
+        f"teams.{team.name}: nobody of staff has the login {person}: careline staff add {person}"
+        for team in teams_of(storage.settings)
+        for person in oncall.roster.strangers(team)
+    ]
 
 
 async def chroma(settings: Settings) -> list[str]:

@@ -11,6 +11,7 @@ from bot.cli.context import fail, run, settings_of
 from bot.cli.links import base_url
 from bot.domain.contact import Person
 from bot.domain.errors import BadRequest
+from bot.domain.message import Address
 from bot.settings import Settings
 from bot.storage import open_storage
 
@@ -30,6 +31,16 @@ def add(  # noqa: PLR0913, PLR0917  one argument per option
     login: Annotated[str, typer.Argument(help="A short name to sign in with.")],
     name: Annotated[str, typer.Option(help="The name customers see.")],
     email: Annotated[str | None, typer.Option(help="May be used to sign in as well.")] = None,
+    phone: Annotated[
+        str | None, typer.Option(help="For an SMS when on call, as +4930123456.")
+    ] = None,
+    address: Annotated[
+        list[str] | None,
+        typer.Option(help="Where to call them, as channel:account:room; repeat it."),
+    ] = None,
+    alias: Annotated[
+        list[str] | None, typer.Option(help="Another name that calendars use; repeat it.")
+    ] = None,
     line: Annotated[list[str] | None, typer.Option(help="A line; repeat; all without.")] = None,
     operator: Annotated[bool, typer.Option("--operator", help="May switch lines.")] = False,
     password: Annotated[bool, typer.Option("--password", help="Ask for a password.")] = False,
@@ -44,11 +55,23 @@ def add(  # noqa: PLR0913, PLR0917  one argument per option
         id=login,
         name=name,
         email=email,
+        phone=phone,
+        addresses=tuple(address_of(given) for given in address or ()),
+        aliases=tuple(alias or ()),
         lines=tuple(line) if line else ("*",),
         rights=("handle", "operate") if operator else ("handle",),
     )
     run(partial(_put, settings, person, secret))
     typer.echo(f"{login} may sign in at the desk.")
+
+
+def address_of(given: str) -> Address:
+    """As in slack:T0123:U0456; anything else ends the command."""
+    channel, _, rest = given.partition(":")
+    account, _, room = rest.partition(":")
+    if not (channel and account and room):
+        fail(BadRequest(f"{given}: an address is channel:account:room, as slack:T0123:U0456"))
+    return Address(channel=channel, account=account, room=room)
 
 
 @app.command(help="Print a one-time sign-in link.")

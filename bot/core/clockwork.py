@@ -6,9 +6,11 @@ from datetime import timedelta
 
 from bot.core.commit import Commit
 from bot.core.escalation import next_rung
+from bot.core.ladder import Climb
 from bot.core.lines import Lines
+from bot.core.quiet import still_quiet
 from bot.core.speech import Speaker
-from bot.domain.conversation import Timer
+from bot.domain.conversation import Conversation, Outcome, Timer
 from bot.domain.errors import Conflict, Unavailable
 from bot.domain.ports import Clock, Store, Transaction
 
@@ -21,11 +23,14 @@ AGAIN = timedelta(minutes=1)
 class Clockwork:
     """Moves due timers into outcomes, one a transaction."""
 
-    def __init__(self, store: Store, commit: Commit, clock: Clock, lines: Lines) -> None:
+    def __init__(
+        self, store: Store, commit: Commit, clock: Clock, lines: Lines, climb: Climb
+    ) -> None:
         self._store = store
         self._commit = commit
         self._clock = clock
         self._lines = lines
+        self._climb = climb
 
     async def tick(self) -> int:
         """Fire everything that is due; how many timers there were."""
@@ -52,16 +57,24 @@ class Clockwork:
 
     async def _fire(self, transaction: Transaction, timer: Timer) -> None:
         held = await transaction.conversations.get(timer.conversation, lock=True)
-        if held is None or (held.version, held.holder) != (timer.version, "waiting"):
+        if held is None or held.version != timer.version:
             return
-        if timer.kind != "rung":
-            return
-        now = self._clock.now()
+        outcome = self._decide(held, timer)
+        if outcome is not None:
+            await self._commit.store(transaction, outcome, now=self._clock.now())
+
+    def _decide(self, held: Conversation, timer: Timer) -> Outcome | None:
+        """What a timer makes of a conversation that nobody has moved since; None for nothing."""
+        now, line = self._clock.now(), self._lines.find(held.line)
+        if timer.kind == "reminder" and held.holder == "human":
+            return still_quiet(held, line, timer, now, channels=self._climb.channels)
+        if timer.kind != "rung" or held.holder != "waiting":
+            return None
+        if held.handoff is not None and held.handoff.fallback is not None:
+            return self._climb(held, line, timer, now)
         rung = held.handoff.rung if held.handoff else 0
         cause = f"timer:{held.id}:{held.version}:{rung}"
-        speak = Speaker(held, cause=cause, trace=held.id)
-        outcome = next_rung(held, self._lines.find(held.line), now, speak)
-        await self._commit.store(transaction, outcome, now=now)
+        return next_rung(held, line, now, Speaker(held, cause=cause, trace=held.id))
 
     async def _put_off(self, timer: Timer) -> None:
         """Look again later, without reading the conversation: that may be what fails.

@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.filters import CANCEL
+from bot.core.moments import when
+from bot.core.pings import callout_news
 from bot.core.speech import Speaker, speaker
-from bot.core.words import Key, minutes, own_or_fixed, say
+from bot.core.words import Key, minutes, own_or_fixed, say, template
 from bot.domain.conversation import Conversation, Entry, Outcome, Timer, Turn
 from bot.domain.handoff import Handoff, Reason, Rung
 from bot.domain.line import Line
@@ -15,6 +17,8 @@ from bot.domain.message import Choice, Choices, HandoffCard, Outbound, Sources, 
 from bot.domain.rules import Rule
 from bot.domain.transitions import Act, advance
 
+CALL = "call"
+"""The `ref` of a rung's timer that is due to call it, not to end its wait."""
 _LONG_WAIT = timedelta(hours=8)
 _SUMMARY_LINES = 3
 _SUMMARY_CHARS = 400
@@ -38,15 +42,18 @@ def hand_over(
 ) -> Outcome:
     """The outcome of a turn that asks for a person: a committed state change, never prose.
 
-    The `rule` that calls, if one does, tells how urgently, which team, and in which words.
+    The `rule` that calls, if one does, tells how urgently, which team, and in which words; a
+    team's own ladder is called, where it has one.
     """
+    ladder = line.ladder_of(rule.team if rule else None)
     if rule is not None and rule.team is not None:
         line = replace(line, team=rule.team)
     handoff = Handoff(
         id=secrets.token_hex(8),
         reason=reason,
         opened_at=turn.now,
-        ladder=_ladder(line),
+        ladder=ladder.rungs if ladder else _ladder(line),
+        fallback=ladder.fallback if ladder else None,
         summary=_summary(turn),
         tried=_tried(turn.history),
         priority=rule.priority if rule else "normal",
@@ -56,9 +63,8 @@ def hand_over(
     waiting = advance(turn.conversation, act, now=turn.now, handoff=handoff)
     speak = speaker(turn, waiting)
     words = rule.words if rule else _WORDS.get(reason, "handed_over")
-    told = speak.parts(
-        Text(text=called(words, line, waiting.language)), _cancel(waiting), author="system"
-    )
+    opening = Text(text=called(words, line, waiting.language, turn.now))
+    told = speak.parts(opening, _cancel(waiting), author="system")
     return Outcome(
         conversation=waiting,
         say=(told, *card(waiting, line, speak)),
@@ -67,18 +73,27 @@ def hand_over(
     )
 
 
-def called(words: str, line: Line, language: str) -> str:
-    """What the customer is told of a call: a key of the catalogue, or an operator's own words."""
+def called(words: str, line: Line, language: str, now: datetime) -> str:
+    """What the customer is told of a call: a key of the catalogue, or an operator's own words.
+
+    Out of hours it is when people are back, since words that promise minutes would not be true.
+    """
     wait = minutes(line.expected_wait.total_seconds())
     help_line = line.help_line or say("help_line", language)
-    return own_or_fixed(words, language, wait=wait, help_line=help_line)
+    back = line.hours.opens(now) if line.hours else None
+    if line.hours is None or back is None or back <= now:
+        return own_or_fixed(words, language, wait=wait, help_line=help_line)
+    closed = say("handed_over_closed", language, back=when(back, now, line.hours.zone, language))
+    helps = "{help_line}" in template(words, language)
+    return f"{help_line} {closed}" if helps else closed
 
 
 def card(conversation: Conversation, line: Line | None, speak: Speaker) -> tuple[Outbound, ...]:
-    """The staff card, if the line (still there?) has a room to put it in."""
+    """The staff card, if the line (still there?) has a room for it, and news for who was called."""
     handoff = conversation.handoff
+    news = callout_news(conversation)
     if line is None or line.staff_room is None or handoff is None:
-        return ()
+        return news
     part = HandoffCard(
         handoff=handoff.id,
         line=line.name,
@@ -89,19 +104,34 @@ def card(conversation: Conversation, line: Line | None, speak: Speaker) -> tuple
         owner=handoff.claimed_name,
         rule=handoff.rule,
     )
-    return (speak.parts(part, author="system", to=line.staff_room),)
+    return (speak.parts(part, author="system", to=line.staff_room), *news)
 
 
 def rung_timer(conversation: Conversation, now: datetime) -> Timer:
-    """When the present rung of the ladder has waited long enough."""
+    """When a ladder that begins is looked at: its first rung is to be called at once.
+
+    Where nobody is called beyond the staff room, it is when that rung has waited long enough.
+    """
     handoff = conversation.handoff
     if handoff is None or not handoff.ladder:
         raise ValueError("a waiting conversation has a hand-off with a ladder")
+    if handoff.fallback is not None:
+        return _timer(conversation, now, CALL)
+    return call_timer(conversation, now, handoff.ladder[handoff.rung].wait)
+
+
+def call_timer(conversation: Conversation, now: datetime, wait: timedelta) -> Timer:
+    """When a rung that has been called has waited long enough."""
+    return _timer(conversation, now + wait, "")
+
+
+def _timer(conversation: Conversation, due_at: datetime, ref: str) -> Timer:
     return Timer(
         kind="rung",
         conversation=conversation.id,
-        due_at=now + handoff.ladder[handoff.rung].wait,
+        due_at=due_at,
         version=conversation.version,
+        ref=ref,
     )
 
 
@@ -115,7 +145,8 @@ def next_rung(
     if handoff.rung + 1 < len(handoff.ladder):
         higher = replace(conversation, handoff=replace(handoff, rung=handoff.rung + 1))
         said = (speak.words("still_looking"), *card(higher, line, speak))
-        return Outcome(conversation=higher, say=said, later=(rung_timer(higher, now),))
+        later = call_timer(higher, now, handoff.ladder[handoff.rung + 1].wait)
+        return Outcome(conversation=higher, say=said, later=(later,))
     ended = advance(conversation, "exhaust", now=now)
     said = (speak.words("exhausted"), *card(ended, line, speak))
     return Outcome(conversation=ended, say=said, decision="exhausted")

@@ -4,10 +4,12 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TypeVar
 
+from bot.core.callback import settled
 from bot.core.commit import Commit
 from bot.core.escalation import card, rung_timer
 from bot.core.filters import END
 from bot.core.lines import Lines
+from bot.core.quiet import answered, reminder
 from bot.core.speech import Speaker
 from bot.core.words import Key, say
 from bot.domain.contact import Person
@@ -67,6 +69,7 @@ class PressLane:
         async def press(transaction: Transaction) -> None:
             held = await self._open(transaction, handoff, by)
             _require_owner(held, by)
+            held = answered(held)
             speak = Speaker(held, cause=f"reply:{held.id}:{by.id}:{key}", trace=key)
             row = speak.parts(Text(text=words), author="staff", name=by.name)
             outcome = Outcome(conversation=held, say=(row,))
@@ -92,6 +95,25 @@ class PressLane:
 
         await self._decide(press)
 
+    async def settle(self, handoff: str, by: Person) -> None:
+        """What was owed to the customer (a call back, a ticket) is done.
+
+        Raises `TransitionRefused` when nothing is.
+        """
+
+        async def press(transaction: Transaction) -> None:
+            now = self._clock.now()
+            found = await transaction.conversations.by_handoff(handoff, lock=True)
+            if found is None:  # the customer has come back since, and has another hand-off
+                if not await transaction.conversations.settle(handoff, by, now):
+                    raise TransitionRefused("closed")
+                return
+            if not by.may_handle(found.line):
+                raise TransitionRefused("unknown")
+            await transaction.conversations.save(settled(found, by, now))
+
+        await self._decide(press)
+
     async def _decide(self, press: Callable[[Transaction], Awaitable[T]]) -> T:
         left = _TRIES
         while True:
@@ -113,8 +135,9 @@ class PressLane:
         speak = Speaker(moved, cause=f"press:{moved.id}:{moved.version}", trace=moved.id)
         buttons = (_end(moved),) if moved.holder == "human" else ()
         told = speak.words(_WORDS[act], *buttons, name=by.name)
-        said = (told, *card(moved, self._lines.find(moved.line), speak))
-        later = (rung_timer(moved, now),) if act == "release" else ()
+        line = self._lines.find(moved.line)
+        said = (told, *card(moved, line, speak))
+        later = (rung_timer(moved, now),) if act == "release" else reminder(moved, line, now)
         return Outcome(conversation=moved, say=said, later=later, decision=act)
 
 

@@ -4,16 +4,17 @@ import math
 
 from bot.core import filters as f
 from bot.core.asking import Asking
+from bot.core.callback import Callback
 from bot.core.handlers.answering import Answering, composed, turned_down
 from bot.core.handlers.people import (
     AskedForPerson,
     Cancel,
     CustomerEnds,
     LineMode,
+    ToHuman,
     Waiting,
     media,
     quiet,
-    to_human,
 )
 from bot.core.router import Route, Router
 from bot.core.rules.calling import Judge, Ruled, RuledResult, StillRuled
@@ -29,10 +30,12 @@ def build_router(
     asking = Asking(library, reader)
     answering = Answering(library, asking, lines, composes=composes, sure=sure)
     verbatim = Answering(library, asking, lines, composes=False)  # for answers beside a person's
+    callback = Callback(lines)
     by_mode = LineMode(lines, verbatim)
     backs_out = f.either(f.presses(f.CANCEL), f.presses(f.END))
     answers = Router(
         (
+            Route(callback.accepts, callback),
             Route(by_mode.accepts, by_mode),
             Route(f.wordless, media),
             Route(turns_down_answer, turned_down),
@@ -44,7 +47,7 @@ def build_router(
             Route(f.kind("composed"), RuledResult(judge, composed)),
             Route(f.kind("edited", "deleted", "joined", "receipt"), quiet),
             Route(f.both(f.held_by("human"), f.presses(f.END)), CustomerEnds(lines)),
-            Route(f.held_by("human"), to_human),
+            Route(f.held_by("human"), ToHuman(lines)),
             Route(f.both(f.held_by("waiting"), backs_out), Cancel(lines)),
             Route(f.held_by("waiting"), StillRuled(judge, Waiting(lines, verbatim))),
             Route(f.either(f.held_by("closed"), backs_out), quiet),

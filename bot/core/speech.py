@@ -20,6 +20,11 @@ class Speaker:
         self._trace = trace
         self._count = 0
 
+    @property
+    def language(self) -> str:
+        """The language of the conversation."""
+        return self._conversation.language
+
     def parts(
         self,
         *parts: Part,

@@ -48,6 +48,22 @@ Key: TypeAlias = Literal[
     "handed_over_topic",
     "handed_over_skill",
     "help_line",
+    "handed_over_closed",
+    "calling",
+    "calling_next",
+    "the_team",
+    "somebody_on_call",
+    "people_back",
+    "meanwhile",
+    "ticket_opened",
+    "callback_offered",
+    "callback_declined",
+    "callback_noted",
+    "callback_dropped",
+    "lapsed",
+    "today_at",
+    "tomorrow_at",
+    "day_at",
 ]
 
 ENGLISH: dict[Key, str] = {
@@ -166,6 +182,42 @@ ENGLISH: dict[Key, str] = {
         "line near you will listen at any hour."
     ),
     "not_delivered": "Not delivered ({reason}): {text}",
+    "handed_over_closed": (
+        "I have asked for a person. It is outside our hours: our people are back {back}. I will "
+        "see whether somebody can be reached before that. You can keep writing here; they will "
+        "see all of it."
+    ),
+    "calling": "I am calling {who} for you now. If nobody is here within {wait}, I will try on.",
+    "calling_next": (
+        "Nobody has been free yet, and I am sorry for the wait. I am calling {who} now, and will "
+        "try on if nobody is here within {wait}."
+    ),
+    "the_team": "our team",
+    "somebody_on_call": "the person on call",
+    "people_back": "Our people are back {back}.",
+    "meanwhile": "Meanwhile I am here: ask me anything.",
+    "ticket_opened": (
+        "I could not reach anybody just now, and I am sorry about that. I have opened ticket "
+        "{number} for you: a person will work on it. {back}"
+    ),
+    "callback_offered": (
+        "I could not reach anybody just now, and I am sorry about that. A person will call you "
+        "back: how and when can we reach you? Write a number or an address, and a time. Your "
+        "request has the number {number}. {back}"
+    ),
+    "callback_declined": "No call back, thank you",
+    "callback_noted": (
+        "Thank you, I have written that down. A person will get in touch with you; the number of "
+        "your request is {number}. {back}"
+    ),
+    "callback_dropped": "All right, nobody will call you back. What else can I do for you?",
+    "lapsed": (
+        "{name} cannot go on just now, and I am sorry about that. I am asking somebody else to "
+        "join; you need not say anything again."
+    ),
+    "today_at": "today at {time}",
+    "tomorrow_at": "tomorrow at {time}",
+    "day_at": "on {day} at {time}",
 }
 
 _HOUR_S = 3600
@@ -192,8 +244,13 @@ def say(key: Key, language: str, **values: str) -> str:
 
 def own_or_fixed(words: str, language: str, **values: str) -> str:
     """The sentence of a key; any other words are said as they are, their places filled in."""
+    return template(words, language).format(**values)
+
+
+def template(words: str, language: str) -> str:
+    """The same with its places open: "{wait}"."""
     key = next((one for one in ENGLISH if one == words), None)
-    return say(key, language, **values) if key is not None else words.format(**values)
+    return words if key is None else CATALOGUE.get(language, ENGLISH).get(key, ENGLISH[key])
 
 
 def language_name(code: str) -> str:

@@ -22,7 +22,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """One member of staff: all addresses and rights of one human being."""
+    """One member of staff: all addresses and rights of one human being.
+
+    `aliases` are the other names that calendars know them by.
+    """
 
     id: str
     name: str
@@ -32,6 +35,7 @@ class Person:
     addresses: tuple[Address, ...] = ()
     lines: tuple[str, ...] = ("*",)
     rights: tuple[str, ...] = ("handle",)
+    aliases: tuple[str, ...] = ()
 
     def may_handle(self, line: str) -> bool:
         """Whether this person may act on hand-offs of a line."""

@@ -43,6 +43,12 @@ class Conversation:
     last_customer_at: datetime | None = None
     closed_at: datetime | None = None
 
+    def handoff_state(self) -> str:
+        """How the desk lists the hand-off: by its holder, by what is still owed, or as ended."""
+        if self.handoff is None or self.handoff.outcome is None:
+            return self.holder
+        return self.handoff.owes() or "ended"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:

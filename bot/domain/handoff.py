@@ -14,15 +14,63 @@ HandoffOutcome: TypeAlias = Literal[
     "resolved", "handed_back", "cancelled", "exhausted", "customer_ended"
 ]
 Priority: TypeAlias = Literal["low", "normal", "high", "urgent"]
+Fallback: TypeAlias = Literal["callback", "ticket"]
+Reached: TypeAlias = Literal["called", "nobody", "unreachable"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rung:
-    """One step of the ladder: which team is called, by what means, and how long to wait."""
+    """One step of the ladder: which team is called, by what means, and how long to wait.
+
+    `role` calls those who have it in the team; `callout` is the outside service that a `webhook`
+    calls.
+    """
 
     team: str
     means: Means
     wait: timedelta
+    role: str | None = None
+    callout: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ladder:
+    """Rungs that are called one after the other, and what is left when nobody came."""
+
+    rungs: tuple[Rung, ...]
+    fallback: Fallback
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One call of one rung: who was to come, by what means, when, and whether it went out.
+
+    `person` and `name` are None where a rung called nobody in particular. `round` counts how often
+    the ladder has begun, the first time with 0.
+    """
+
+    round: int
+    rung: int
+    means: Means
+    at: datetime
+    reached: Reached = "called"
+    person: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRequest:
+    """What is still owed to the customer when nobody came: a call back, or work on a ticket.
+
+    `number` is what the customer was told, `wish` when and how they want to be reached.
+    """
+
+    kind: Fallback
+    number: str
+    opened_at: datetime
+    wish: str = ""
+    done_at: datetime | None = None
+    done_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +78,11 @@ class Handoff:
     """One request for a person, from opening to outcome.
 
     `ladder` is copied in when the hand-off opens, so that a change of settings does not move a
-    running one. `claimed_by` is a `Person.id`. `tried` are the titles of what the bot offered.
-    `rule` names the rule that called; `human_led`: the bot adds nothing while it is waited.
+    running one; the people are found when each rung is called, and kept in `calls`. Without a
+    `fallback` nobody is called beyond the staff room and the desk. `claimed_by` is a `Person.id`.
+    `tried` are the titles of what the bot offered. `unanswered_since` is since when the customer
+    has been waiting for the claimer. `rule` names the rule that called; `human_led`: the bot adds
+    nothing while it is waited.
     """
 
     id: str
@@ -50,3 +101,13 @@ class Handoff:
     ended_at: datetime | None = None
     rule: str | None = None
     human_led: bool = False
+    fallback: Fallback | None = None
+    round: int = 0
+    calls: tuple[Call, ...] = ()
+    request: OpenRequest | None = None
+    unanswered_since: datetime | None = None
+
+    def owes(self) -> Fallback | None:
+        """What is still open for the customer although the hand-off has ended."""
+        request = self.request
+        return request.kind if request is not None and request.done_at is None else None

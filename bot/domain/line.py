@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, TypeAlias
 
+from bot.domain.handoff import Ladder
+from bot.domain.hours import Hours
 from bot.domain.message import Address
 
 Mode: TypeAlias = Literal["off", "shadow", "share", "on"]
@@ -18,7 +20,10 @@ class Line:
     the others to people; `shadow` computes answers, records them and sends everybody to people;
     `off` sends everybody to people. `writes`: a language model, where one is set up, may write
     answers. `addresses` are "channel:account" pairs. `help_line` is told to whoever speaks of
-    harming themselves. Nothing crosses lines.
+    harming themselves. `ladder` is called instead of those of the teams (`team_ladders`); without
+    any a hand-off waits in the staff room and on the desk. `hours` are what customers are told. A
+    claimer who lets a customer wait is reminded after `quiet_reminder`, and loses the hand-off
+    `quiet_release` later; None is never. Nothing crosses lines.
     """
 
     name: str
@@ -40,3 +45,15 @@ class Line:
     writes: bool = True
     audience: Audience = "customers"
     help_line: str = ""
+    ladder: Ladder | None = None
+    team_ladders: tuple[tuple[str, Ladder], ...] = ()
+    hours: Hours | None = None
+    quiet_reminder: timedelta | None = timedelta(minutes=10)
+    quiet_release: timedelta = timedelta(minutes=10)
+
+    def ladder_of(self, team: str | None = None) -> Ladder | None:
+        """The ladder that calls a team: its own where a rule named one, else the line's."""
+        own = dict(self.team_ladders)
+        if team is not None and team != self.team:
+            return own.get(team) or self.ladder or own.get(self.team)
+        return self.ladder or own.get(self.team)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
+from bot.domain.contact import Person
 from bot.domain.conversation import Compose, Conversation, Entry, Timer
 from bot.domain.knowledge import Article, Calibration, Consultation, Passage
 from bot.domain.message import Address, Inbound, Outbound, Receipt
@@ -307,6 +308,13 @@ class Conversations(Protocol):
         """Store a change (revision + 1) and append what was said, as `Transcript.add` would.
 
         Raises `Conflict` if the revision has moved.
+        """
+        ...
+
+    async def settle(self, handoff: str, by: Person, now: datetime) -> bool:
+        """End what an earlier hand-off of a conversation still owes; False when nothing is owed.
+
+        Only where `by` may handle its line.
         """
         ...
 

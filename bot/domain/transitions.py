@@ -15,6 +15,7 @@ Act: TypeAlias = Literal[
     "claim",
     "take_over",
     "release",
+    "lapse",  # the claimer stays quiet after a reminder while the customer waits
     "hand_back",
     "resolve",
     "cancel",  # the customer no longer wants a person
@@ -35,6 +36,7 @@ TABLE: dict[tuple[Holder, Act], Holder] = {
     ("waiting", "cancel"): "bot",
     ("human", "take_over"): "human",
     ("human", "release"): "waiting",
+    ("human", "lapse"): "waiting",
     ("human", "hand_back"): "bot",
     ("human", "resolve"): "closed",
     ("human", "end"): "closed",
@@ -115,7 +117,9 @@ def _claim(
 ) -> Conversation:
     if by is None or c.handoff is None:
         raise ValueError("a claim needs a person and a hand-off")
-    held = replace(c.handoff, claimed_by=by.id, claimed_name=by.name, claimed_at=now)
+    held = replace(
+        c.handoff, claimed_by=by.id, claimed_name=by.name, claimed_at=now, unanswered_since=now
+    )
     return replace(c, handoff=held)
 
 
@@ -124,7 +128,15 @@ def _release(
 ) -> Conversation:
     if c.handoff is None:
         raise ValueError("a held conversation has a hand-off")
-    free = replace(c.handoff, claimed_by=None, claimed_name=None, claimed_at=None, rung=0)
+    free = replace(
+        c.handoff,
+        claimed_by=None,
+        claimed_name=None,
+        claimed_at=None,
+        unanswered_since=None,
+        rung=0,
+        round=c.handoff.round + 1,
+    )
     return replace(c, handoff=free)
 
 
@@ -148,6 +160,7 @@ _EFFECTS: dict[Act, _Effect] = {
     "claim": _claim,
     "take_over": _claim,
     "release": _release,
+    "lapse": _release,
     "cancel": _end,
     "exhaust": _end,
     "hand_back": _end,

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, TextualSelect, bindparam, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.contact import Person
 from bot.domain.conversation import Conversation, Entry
 from bot.domain.errors import Conflict
 from bot.domain.handoff import Handoff
@@ -73,6 +75,20 @@ class PostgresConversations:
             raise Conflict("the conversation was saved by somebody else")
         await self._keep_handoff(saved)
 
+    async def settle(self, handoff: str, by: Person, now: datetime) -> bool:
+        t = self._handoffs
+        owed = t.c.state.in_(("callback", "ticket"))
+        lines = () if "*" in by.lines else (t.c.line.in_(by.lines),)
+        if "handle" not in by.rights:
+            return False
+        statement = (
+            update(t)
+            .where(t.c.id == handoff, owed, *lines)
+            .values(state="ended", ended_at=now)
+            .returning(func.pg_notify("careline_desk", t.c.id))
+        )
+        return (await self._connection.execute(statement)).first() is not None
+
     async def _keep_handoff(self, c: Conversation) -> None:
         """Write the hand-off through to the desk's list and wake the desks, in this commit."""
         if c.handoff is None:
@@ -96,7 +112,7 @@ def _handoff_row(c: Conversation, h: Handoff) -> dict[str, Any]:
     return {
         "conversation": c.id,
         "line": c.line,
-        "state": "ended" if h.outcome else c.holder,
+        "state": c.handoff_state(),
         "reason": h.reason,
         "priority": h.priority,
         "opened_at": h.opened_at,

@@ -69,6 +69,18 @@ def staff_tokens(m: MetaData, _sealed: Seal) -> None:
     )
 
 
+def calendars(m: MetaData, sealed: Seal) -> None:
+    Table(
+        "calendars",
+        m,
+        Column("name", Text, primary_key=True),
+        Column("tried_at", UTC, nullable=False),
+        Column("read_at", UTC),
+        Column("fault", Text),
+        sealed("calendars.shifts", nullable=True),
+    )
+
+
 def line_modes(m: MetaData, _sealed: Seal) -> None:
     Table(
         "line_modes",
@@ -156,6 +168,6 @@ def labels(m: MetaData, sealed: Seal) -> None:
 
 
 TABLES = (
-    handoffs, staff, staff_tokens, line_modes, editions, live_editions, publications, articles,
-    phrasings, labels,
+    handoffs, staff, staff_tokens, calendars, line_modes, editions, live_editions, publications,
+    articles, phrasings, labels,
 )  # fmt: skip

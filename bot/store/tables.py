@@ -11,6 +11,7 @@ from bot.domain.contact import Person
 from bot.domain.conversation import Compose, Conversation, Entry
 from bot.domain.knowledge import Labelled
 from bot.domain.message import Inbound, Outbound, Receipt
+from bot.domain.oncall import Shift
 from bot.store import desk_tables, engine_tables
 from bot.store.keyring import Keyring
 from bot.store.sealed import Sealed
@@ -29,6 +30,7 @@ KEPT: dict[str, TypeAdapter[Any]] = {
     "handoffs.claimed_name": TypeAdapter(str),
     "handoffs.tried": TypeAdapter(tuple[str, ...]),
     "staff.body": TypeAdapter(Person),
+    "calendars.shifts": TypeAdapter(tuple[Shift, ...]),
     "labels.body": TypeAdapter(tuple[Labelled, ...], config=_BASE64),
 }
 """Every sealed column, and the type it keeps."""

@@ -65,6 +65,12 @@ class Metrics:
             ("rule",),
             registry=r,
         )
+        self.calendars_ailing = Gauge(
+            "careline_oncall_calendars_ailing",
+            "On-call calendars whose last reading failed: an earlier copy is used.",
+            registry=r,
+        )
+
         self.writer_turns = Counter(
             "careline_writer_turns_total",
             "Turns given to a language model, by how they ended.",

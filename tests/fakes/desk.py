@@ -81,7 +81,7 @@ def _row(conversation: Conversation, handoff: Handoff) -> HandoffRow:
         id=handoff.id,
         conversation=conversation.id,
         line=conversation.line,
-        state="ended" if handoff.outcome else conversation.holder,
+        state=conversation.handoff_state(),
         reason=handoff.reason,
         priority=handoff.priority,
         opened_at=handoff.opened_at,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from bot.domain.contact import Person
 from bot.domain.conversation import Conversation, Entry, Timer
 from bot.domain.errors import Conflict, Unavailable
 from bot.domain.message import Address, Inbound, Outbound, Receipt
@@ -91,11 +92,22 @@ class FakeConversations:
         self._keep(replace(conversation, revision=conversation.revision + 1))
         await FakeTranscript(self._world).add(conversation.id, said)
 
+    async def settle(self, handoff: str, by: Person, now: datetime) -> bool:  # noqa: ARG002 - a store without a clock
+        line = self._world.owed.get(handoff)
+        if line is None or not by.may_handle(line):
+            return False
+        del self._world.owed[handoff]
+        self._announce("desk", handoff.encode())
+        return True
+
     def _keep(self, conversation: Conversation) -> None:
         self._world.conversations[conversation.id] = conversation
         if conversation.handoff is not None:
             self._world.handoffs[conversation.handoff.id] = conversation.id
             self._announce("desk", conversation.handoff.id.encode())
+            self._world.owed.pop(conversation.handoff.id, None)
+            if conversation.handoff.owes():
+                self._world.owed[conversation.handoff.id] = conversation.line
 
 
 class FakeTranscript:

@@ -51,6 +51,7 @@ class World:
     conversations: dict[str, Conversation] = field(default_factory=dict)
     current: dict[str, str] = field(default_factory=dict)  # room → conversation
     handoffs: dict[str, str] = field(default_factory=dict)  # hand-off → conversation
+    owed: dict[str, str] = field(default_factory=dict)  # hand-off → line, while something is owed
     entries: dict[str, tuple[str, Entry]] = field(default_factory=dict)  # key → conversation, entry
     withdrawn: dict[str, bool] = field(default_factory=dict)
     outbox: dict[str, FakeMessage] = field(default_factory=dict)  # by key

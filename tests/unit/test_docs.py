@@ -43,20 +43,23 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def keys(model: type[BaseModel] = Settings, above: str = "") -> Iterator[tuple[str, FieldInfo]]:
-    """Every key with its field; a key of a table of tables has NAME in it, one of a list []."""
+    """Every key with its field.
+
+    A key of a table of tables has NAME in it, one of a list of tables `[]`.
+    """
     for name, field in model.model_fields.items():
         key = f"{above}{name}"
         inside = list(_models(field.annotation))
-        origin = get_origin(field.annotation)
-        below = f"{key}.NAME." if origin is dict else f"{key}[]." if origin is tuple else f"{key}."
-        if not inside or type(None) in get_args(field.annotation):
+        table, listed = (get_origin(field.annotation) is kind for kind in (dict, tuple))
+        if not inside or listed or type(None) in get_args(field.annotation):
             yield key, field
         for section in inside:
+            below = f"{key}.NAME." if table else f"{key}[]." if listed else f"{key}."
             yield from keys(section, below)
 
 
 def variable(key: str, line: str = "shop") -> str:
-    """The key's name in the environment; a list of tables is JSON in one variable."""
+    """The key's name in the environment; a list of tables is one, of JSON."""
     key = key.partition("[]")[0]
     return "CARELINE_" + key.replace("NAME", line).replace(".", "__").upper()
 

@@ -6,6 +6,7 @@ from bot.core.escalation import card, hand_over
 from bot.core.filters import wordless
 from bot.core.handlers.answering import Answering
 from bot.core.lines import Lines, shared
+from bot.core.quiet import waits_for_claimer
 from bot.core.speech import speaker
 from bot.core.words import say
 from bot.domain.conversation import Entry, Outcome, Turn
@@ -134,9 +135,19 @@ class CustomerEnds:
         return Outcome(conversation=closed, say=said, decision="ended")
 
 
-async def to_human(turn: Turn) -> Outcome:
-    """A person has the conversation: the bot passes on and says nothing."""
-    return to_staff(turn)
+class ToHuman:
+    """A person has the conversation: the bot passes on, says nothing and minds the time."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+
+    async def __call__(self, turn: Turn) -> Outcome:
+        relayed = to_staff(turn)
+        if turn.event.kind not in ("message", "pressed"):
+            return relayed
+        line = self._lines.find(turn.conversation.line)
+        waits = waits_for_claimer(relayed.conversation, line, turn.now)
+        return replace(relayed, conversation=waits.conversation, later=waits.later)
 
 
 def to_staff(turn: Turn) -> Outcome:

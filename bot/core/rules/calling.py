@@ -1,9 +1,7 @@
 """What a rule that fires does to a turn: a person is called before, or beside, an answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import TypeAlias
 
 from bot.core.escalation import called, card, hand_over
 from bot.core.lines import Lines
@@ -19,8 +17,6 @@ from bot.domain.message import Outbound, Text
 from bot.domain.ports import Reader
 from bot.domain.rules import PRIORITIES, Decided, Facts, Rule
 
-IsOpen: TypeAlias = Callable[[str, datetime], bool]
-"""Whether a line, by its name, has people at work at a time."""
 _SKILL_FAILS = 2
 _SHORT = {"composing": "answer", "answer_written": "answer", "answer_waiting": "answer"}
 
@@ -37,7 +33,6 @@ class Judge:
     reader: Reader
     lines: Lines
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    is_open: IsOpen = lambda _line, _now: True
     told: Judged = unheard
 
     async def facts(self, turn: Turn) -> Facts:
@@ -59,7 +54,7 @@ class Judge:
             line_audience=line.audience,
             line_unknowns=line.unknowns_before_handoff,
             channel=turn.event.address.channel,
-            hours_open=self.is_open(line.name, turn.now),
+            hours_open=line.hours is None or line.hours.open_at(turn.now),
         )
 
     def before(self, facts: Facts) -> Rule | None:
@@ -138,7 +133,9 @@ class StillRuled:
         held = replace(turn.conversation, handoff=pressing)
         outcome = await self._inner(replace(turn, conversation=held))
         speak = speaker(replace(turn, event=replace(turn.event, key=f"rule:{turn.event.key}")))
-        told = speak.parts(Text(text=called(rule.words, line, held.language)), author="system")
+        told = speak.parts(
+            Text(text=called(rule.words, line, held.language, turn.now)), author="system"
+        )
         said = (*outcome.say, told, *card(held, line, speak))
         return replace(outcome, say=said)
 

@@ -53,7 +53,7 @@ def after_act(row: HandoffRow, conversation: Conversation, now: datetime) -> Han
         return row
     return replace(
         row,
-        state="ended" if handoff.outcome else conversation.holder,
+        state=conversation.handoff_state(),
         claimed_by=handoff.claimed_by,
         claimed_name=handoff.claimed_name,
         outcome=handoff.outcome,

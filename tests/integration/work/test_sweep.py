@@ -12,6 +12,7 @@ from bot.core.accept import accept
 from bot.core.clockwork import Clockwork
 from bot.core.commit import Commit
 from bot.core.delivery import Delivery
+from bot.core.ladder import Climb
 from bot.core.lines import Lines
 from bot.core.middleware import compose
 from bot.core.process import Process
@@ -35,6 +36,7 @@ from tests.conformance.store_words import HOME, NOW, SECOND, conversation, event
 from tests.fakes.channel import FakeChannel
 from tests.fakes.clock import FakeClock
 from tests.fakes.library import FakeLibrary
+from tests.fakes.oncall import FakeOnCall
 from tests.fakes.reader import FakeReader
 from tests.integration.work.conftest import jobs, rows, tell
 
@@ -198,7 +200,10 @@ async def test_timers_fire_once_with_two_at_work(
             await t.conversations.add(held)
             due = clock.now() - number * SECOND
             await t.timers.set(Timer(kind="rung", conversation=held.id, due_at=due, version=2))
-    tickers = [Timers(Clockwork(one, Commit({}), clock, lines)) for one in (store, twin)]
+    tickers = [
+        Timers(Clockwork(one, Commit({}), clock, lines, Climb(FakeOnCall(), ())))
+        for one in (store, twin)
+    ]
     fired = await asyncio.gather(*(ticker() for ticker in tickers))
     assert sum(fired) == 20
     told = await rows(

@@ -10,6 +10,7 @@ from bot.core.clockwork import Clockwork
 from bot.core.commit import Commit
 from bot.core.composing import Composing
 from bot.core.delivery import Delivery
+from bot.core.ladder import Climb
 from bot.core.lines import Lines
 from bot.core.middleware import compose
 from bot.core.press import PressLane
@@ -29,6 +30,7 @@ from bot.domain.rules import Judgement, Rule
 from tests.fakes.channel import FakeChannel, FakeInsideChannel
 from tests.fakes.clock import FakeClock
 from tests.fakes.library import FakeLibrary
+from tests.fakes.oncall import FakeOnCall
 from tests.fakes.reader import FakeReader
 from tests.fakes.store import FakeStore, FakeTransaction
 from tests.fakes.world import room_of
@@ -36,6 +38,7 @@ from tests.fakes.world import room_of
 ROOM = Address(channel="fake", account="shop", room="r1")
 STAFF_ROOM = Address(channel="fake", account="team", room="desk")
 THREAD = Address(channel="fake", account="team", room="desk", thread="1")
+SMS = Address(channel="sms", account="+4930", room="")
 RETURNS = Article(id="returns", question="How do I return something", answer="By post.", url="u")
 PAYING = Article(id="paying", question="How can I pay", answer="By card.")
 ADA = Person(id="ada", name="Ada")
@@ -76,6 +79,7 @@ class House:
         self.library = FakeLibrary(shop=(RETURNS, PAYING), it=())
         self.lines = Lines(lines or (line(),))
         self.channel = channels[0] if channels else FakeChannel()
+        self.oncall = FakeOnCall()
         self.channels = {c.name: c for c in (channels or (self.channel, FakeInsideChannel()))}
         self.judged: list[Judgement] = []
         judge = Judge(
@@ -104,7 +108,8 @@ class House:
             max_tries=MAX_TRIES,
         )
         self.desk = PressLane(self.store, commit, self.clock, self.lines)
-        self.clockwork = Clockwork(self.store, commit, self.clock, self.lines)
+        climb = Climb(self.oncall, self.channels, SMS)
+        self.clockwork = Clockwork(self.store, commit, self.clock, self.lines, climb)
 
     def _composing(self, writer: Writer) -> Composing:
         return Composing(

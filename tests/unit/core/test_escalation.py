@@ -31,7 +31,7 @@ def three_rungs(house: House) -> None:
 
 
 async def waiting() -> House:
-    house = House(line(rung_wait=10 * MINUTE, staff_room=STAFF_ROOM))
+    house = House(line(rung_wait=10 * MINUTE, staff_room=STAFF_ROOM, quiet_reminder=None))
     await house.say("human please")
     return house
 

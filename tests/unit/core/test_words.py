@@ -18,6 +18,11 @@ BLANKS = {
         "text": "{",
         "tongue": "German",
         "part": "and {y}?",
+        "who": "Ada, {Ben}",
+        "back": "on Monday at 09:00",
+        "number": "12AB-34CD",
+        "time": "09:00",
+        "day": "Monday",
     }
     for name in KEYS
 }

@@ -68,6 +68,7 @@ def test_the_table_is_the_designed_one():
         ("waiting", "cancel"): "bot",
         ("human", "take_over"): "human",
         ("human", "release"): "waiting",
+        ("human", "lapse"): "waiting",
         ("human", "hand_back"): "bot",
         ("human", "resolve"): "closed",
         ("human", "end"): "closed",

@@ -1,0 +1,1 @@
+"""The outside systems that skills and escalation ask."""

@@ -1,0 +1,150 @@
+"""The `OnCall` port: teams from the settings, staff and calendars as they were last read."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import TypeAlias
+
+from bot.connectors.oncall.matching import people_of
+from bot.connectors.oncall.rotation import next_change, turn_at
+from bot.domain.contact import Person
+from bot.domain.oncall import Duty, OnDuty, Shift, Team
+
+_AHEAD_DAYS = 62
+"""How far the next change is searched in hours and rotations."""
+_CHANGES = 500
+"""Moments that are looked at for the next change."""
+
+Near: TypeAlias = tuple[tuple[Shift, ...], tuple[Shift, ...]]
+"""The shifts of overrides and of calendars that are worth a look."""
+
+
+class Roster:
+    """Who is on call. `teams` are fixed; `update` brings staff and calendars up to date."""
+
+    def __init__(self, teams: Sequence[Team]) -> None:
+        self.teams = {team.name: team for team in teams}
+        self._staff: tuple[Person, ...] = ()
+        self._shifts: Mapping[str, tuple[Shift, ...]] = {}
+
+    def update(self, staff: Sequence[Person], shifts: Mapping[str, tuple[Shift, ...]]) -> None:
+        """Take over what was read; who asks meanwhile sees the one or the other, whole."""
+        self._staff, self._shifts = tuple(staff), dict(shifts)
+
+    def now(self, team: str, at: datetime, *, role: str | None = None) -> Duty:
+        known = self.teams.get(team) or Team(name=team)
+        near = self._near(known, at)
+        people, unknown = self._at(known, at, role, near)
+        ids = [on.person.id for on in people]
+        for moment in islice(_changes(known, at, role, near), _CHANGES):
+            then, _ = self._at(known, moment, role, near)
+            if [on.person.id for on in then] == ids:
+                continue
+            people = tuple(_until(on, moment) for on in people)
+            if then or not ids:
+                return Duty(
+                    team=team, at=at, people=people, then=then, changes_at=moment, unknown=unknown
+                )
+            ids = []  # they go, and nobody follows at once: who comes after that?
+        return Duty(team=team, at=at, people=people, unknown=unknown)
+
+    def strangers(self, team: Team) -> tuple[str, ...]:
+        """Ids the settings name for a team that nobody of staff has."""
+        named = [*team.members, *(p for _, people in team.roles for p in people)]
+        named += team.rotation.order if team.rotation else ()
+        known = {person.id for person in self._staff}
+        return tuple(dict.fromkeys(p for p in named if p not in known))
+
+    # --- one moment ---------------------------------------------------------------------------
+
+    def _at(
+        self, team: Team, at: datetime, role: str | None, near: Near
+    ) -> tuple[tuple[OnDuty, ...], tuple[str, ...]]:
+        """The people at one moment, and whom the schedule names in vain."""
+        if role is not None:
+            return self._of_hours(team, at, self._these(dict(team.roles).get(role, ())), role), ()
+        if not team.scheduled():
+            return self._of_hours(team, at, self._members(team), "members"), ()
+        override, strange = self._of_calendars(team, near[0], at, "override")
+        if override:
+            return override, strange
+        people, unknown = self._of_calendars(team, near[1], at, "calendar")
+        if not people and team.rotation is not None:
+            people = self._of_rotation(team, at)
+        return people, (*strange, *unknown)
+
+    def _of_hours(
+        self, team: Team, at: datetime, people: Sequence[Person], source: str
+    ) -> tuple[OnDuty, ...]:
+        if team.hours is not None and not team.hours.open_at(at):
+            return ()
+        return tuple(OnDuty(person=p, source=source) for p in people)
+
+    def _of_calendars(
+        self, team: Team, shifts: Sequence[Shift], at: datetime, source: str
+    ) -> tuple[tuple[OnDuty, ...], tuple[str, ...]]:
+        found: dict[str, OnDuty] = {}
+        unknown: list[str] = []
+        members = self._members(team)
+        for shift in shifts:
+            if not shift.start <= at < shift.end:
+                continue
+            people, strange = people_of(shift, members)
+            unknown += strange
+            for person in people:
+                on = OnDuty(person=person, source=source, since=shift.start, until=shift.end)
+                found.setdefault(person.id, on)
+        return tuple(found.values()), tuple(dict.fromkeys(unknown))
+
+    def _of_rotation(self, team: Team, at: datetime) -> tuple[OnDuty, ...]:
+        turn = turn_at(team.rotation, at) if team.rotation else None
+        if turn is None:
+            return ()
+        person, since, until = turn
+        return tuple(
+            OnDuty(person=p, source="rotation", since=since, until=until)
+            for p in self._these((person,))
+        )
+
+    def _members(self, team: Team) -> tuple[Person, ...]:
+        """The people of a team: those named, else everybody who handles hand-offs."""
+        if team.members:
+            return self._these(team.members)
+        return tuple(p for p in self._staff if "handle" in p.rights)
+
+    def _these(self, ids: Sequence[str]) -> tuple[Person, ...]:
+        known = {person.id: person for person in self._staff}
+        return tuple(known[i] for i in dict.fromkeys(ids) if i in known)
+
+    def _near(self, team: Team, at: datetime) -> Near:
+        """What overrides and calendars have from now on, and not too far off."""
+        last = at + timedelta(days=_AHEAD_DAYS)
+
+        def of(names: Sequence[str]) -> tuple[Shift, ...]:
+            all_of_them = (s for name in names for s in self._shifts.get(name, ()))
+            return tuple(s for s in all_of_them if s.end > at and s.start < last)
+
+        return of(team.overrides), of(team.calendars)
+
+
+def _changes(team: Team, at: datetime, role: str | None, near: Near) -> Iterator[datetime]:
+    """The moments after `at` at which the people may change, in order."""
+    if role is not None or not team.scheduled():
+        hours = team.hours.changes(at, _AHEAD_DAYS) if team.hours is not None else ()
+        return iter(sorted(set(hours)))
+    stretches = ((s.start, s.end) for shifts in near for s in shifts)
+    moments = {m for stretch in stretches for m in stretch if m > at}
+    return iter(sorted(moments | set(_handovers(team, at))))
+
+
+def _handovers(team: Team, at: datetime) -> Iterator[datetime]:
+    change = at
+    while team.rotation is not None and change <= at + timedelta(days=_AHEAD_DAYS):
+        change = next_change(team.rotation, change)
+        yield change
+
+
+def _until(on: OnDuty, moment: datetime) -> OnDuty:
+    """A stretch ends where the people change, an override say, if that is before its own end."""
+    until = moment if on.until is None else min(on.until, moment)
+    return OnDuty(person=on.person, source=on.source, since=on.since, until=until)

@@ -1,0 +1,1 @@
+"""Outside services that call people: telephones, pagers."""
