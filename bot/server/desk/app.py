@@ -50,6 +50,7 @@ def _members(deps: DeskDeps, sign_in: SignIn) -> list[web.RouteDef]:
         get("/api/handoffs", handoffs.list),
         get(_HANDOFF, handoffs.one),
         post(f"{_HANDOFF}/{_ACTS}", handoffs.act),
+        post(f"{_HANDOFF}/done", handoffs.done),
         post(f"{_HANDOFF}/reply", handoffs.reply),
         post(f"{_HANDOFF}/note", handoffs.note),
         get("/api/lines", lines.list),

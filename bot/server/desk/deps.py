@@ -33,6 +33,10 @@ class PressLane(Protocol):
         """Words for colleagues only; a known key changes nothing."""
         ...
 
+    async def settle(self, handoff: str, by: Person) -> None:
+        """What was owed to the customer when nobody came, a call back or a ticket, is done."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskDeps:

@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import cast
 
 from aiohttp import web
@@ -56,6 +57,16 @@ class Handoffs:
             conversation = await self._deps.press.act(row.id, act, person)
         now = self._deps.clock.now()
         row = after_act(row, conversation, now)
+        return web.json_response(row_json(row, person, self._deps.lines, now))
+
+    async def done(self, request: web.Request, person: Person) -> web.StreamResponse:
+        """`POST …/done`: the call back was made, the ticket worked on."""
+        await read_object(request)
+        row = (await self._visible(request, person)).row
+        with _ended_when_unknown():
+            await self._deps.press.settle(row.id, person)
+        now = self._deps.clock.now()
+        row = replace(row, state="ended")
         return web.json_response(row_json(row, person, self._deps.lines, now))
 
     async def reply(self, request: web.Request, person: Person) -> web.StreamResponse:

@@ -67,8 +67,18 @@ def detail_json(detail: HandoffDetail, person: Person, lines: Lines, now: dateti
         **row_json(detail.row, person, lines, now),
         "rule": detail.conversation.handoff.rule if detail.conversation.handoff else None,
         "tried": list(detail.tried),
+        "request": _request(detail),
         "transcript": [entry_json(entry) for entry in detail.entries],
     }
+
+
+def _request(detail: HandoffDetail) -> Json | None:
+    """What was left when nobody came, while this is the conversation's present hand-off."""
+    handoff = detail.conversation.handoff
+    if handoff is None or handoff.id != detail.row.id or handoff.request is None:
+        return None
+    request = handoff.request
+    return {"kind": request.kind, "number": request.number, "wish": request.wish}
 
 
 def entry_json(entry: Entry) -> Json:

@@ -40,6 +40,7 @@ const DONE = {
   release: "Released. It is waiting for somebody else.",
   "hand-back": "Handed back. The bot answers from here.",
   resolve: "Resolved.",
+  done: "Done. It is off the list.",
 };
 
 async function sure(act, row) {

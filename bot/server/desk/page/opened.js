@@ -4,7 +4,7 @@ import { byId, make, refill, tell } from "./dom.js";
 import { link } from "./markup.js";
 import { inOrder, state, waited, watch } from "./state.js";
 import { showTranscript, startTranscript } from "./transcript.js";
-import { holding } from "./words.js";
+import { holding, owed } from "./words.js";
 import { named, press, verdict } from "./acts.js";
 
 function head(row) {
@@ -21,12 +21,19 @@ function tried(detail) {
     make("li", null, urls.has(title) ? link(title, urls.get(title)) : title)));
 }
 
+const UNSAID = {
+  callback: "The customer has not said yet how and when to be reached.",
+  ticket: "Nobody came in time; the customer was told this number.",
+};
+
 function facts(detail) {
   const pressing = { urgent: "Urgent.", high: "High priority." }[detail.priority];
   const rule = detail.rule ? `Rule: ${detail.rule}.` : null;
   const fact = (title, ...what) => make("section", null, make("h3", null, title), ...what);
   return [
     fact("Why a person", make("p", null, [pressing, detail.reason_text, rule].filter(Boolean).join(" "))),
+    detail.request ? fact(`Number ${detail.request.number}`,
+      make("p", { class: "summary" }, detail.request.wish || UNSAID[detail.request.kind])) : null,
     detail.summary ? fact("In short", make("p", { class: "summary" }, detail.summary)) : null,
     detail.tried.length ? fact("What the bot tried", tried(detail)) : null,
   ].filter(Boolean);
@@ -42,6 +49,7 @@ function button(act, label, kind) {
 function actions(row) {
   const note = state.noting ? null : button("open-note", "Add internal note", "quiet");
   if (row.state === "waiting") return [button("claim", "Claim", "primary"), note];
+  if (owed(row)) return [button("done", "Done", "primary"), note];
   if (row.state === "ended") {
     const next = inOrder().waiting.length;
     return next ? [button("next", `Open the next of ${next} waiting`, "primary"), note] : [note];

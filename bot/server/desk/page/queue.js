@@ -2,13 +2,13 @@
 
 import { byId, make, refill, tell } from "./dom.js";
 import { change, inOrder, state, waited, watch } from "./state.js";
-import { lasting, moment, outcome } from "./words.js";
+import { lasting, moment, outcome, owed } from "./words.js";
 import { read } from "./reading.js";
 
 const slips = byId("slips");
 
 function since(row) {
-  if (row.state === "ended") return make("span", { class: "since" }, make("i", null, moment(row.opened_at)));
+  if (row.state === "ended" || owed(row)) return make("span", { class: "since" }, make("i", null, moment(row.opened_at)));
   if (row.state !== "waiting") {
     const initial = (row.mine ? "You" : row.claimed_by?.name ?? "?").slice(0, row.mine ? 3 : 1);
     return make("span", { class: "since", "aria-hidden": "true" }, make("b", null, initial));
@@ -22,7 +22,7 @@ function since(row) {
 function slip(row) {
   const pressing = row.priority === "urgent" || row.priority === "high";
   const owner = row.state === "ended" ? outcome(row.outcome)
-    : row.mine ? "With you" : row.claimed_by ? `With ${row.claimed_by.name}` : null;
+    : owed(row) ? owed(row) : row.mine ? "With you" : row.claimed_by ? `With ${row.claimed_by.name}` : null;
   return make("li", null, make("a", {
     class: "slip", href: `#handoff=${encodeURIComponent(row.id)}`, "data-key": row.id,
     "data-state": row.state, "aria-current": row.id === state.opened ? "true" : null,
@@ -49,9 +49,9 @@ const EMPTY = {
 
 function shown() {
   if (state.filter === "ended") return group("Ended lately", state.ended);
-  const { waiting, held } = inOrder();
+  const { waiting, held, left } = inOrder();
   if (state.filter === "mine") return group("With you", held.filter((row) => row.mine));
-  return [...group("Waiting for a person", waiting), ...group("With somebody", held)];
+  return [...group("Waiting for a person", waiting), ...group("Nobody came: still to do", left), ...group("With somebody", held)];
 }
 
 let known = null;

@@ -31,13 +31,14 @@ export function waited(row) {
   return row.waiting_seconds + since;
 }
 
-/** Open hand-offs in the order of the list: waiting first, the longest on top. */
+/** Open hand-offs in the order of the list: waiting first, the longest on top; `left` is what nobody came for. */
 export function inOrder() {
   const rank = { urgent: 0, high: 1, normal: 2, low: 3 };
   const waiting = (state.rows ?? []).filter((row) => row.state === "waiting");
-  const held = (state.rows ?? []).filter((row) => row.state !== "waiting");
+  const held = (state.rows ?? []).filter((row) => row.state === "human");
+  const left = (state.rows ?? []).filter((row) => row.state !== "waiting" && row.state !== "human");
   waiting.sort((a, b) => (rank[a.priority] ?? 2) - (rank[b.priority] ?? 2)
     || b.waiting_seconds - a.waiting_seconds);
   held.sort((a, b) => Number(b.mine) - Number(a.mine));
-  return { waiting, held };
+  return { waiting, held, left };
 }

@@ -25,9 +25,15 @@ const OUTCOMES = {
 
 export const outcome = (code) => OUTCOMES[code] ?? "Ended";
 
+const OWED = { callback: "To be called back", ticket: "Ticket" };
+
+/** What is left to do although nobody came in time; undefined for all other hand-offs. */
+export const owed = (row) => OWED[row.state];
+
 /** Who has a hand-off, as a short sentence. */
 export function holding(row, seconds) {
   if (row.state === "ended") return `${outcome(row.outcome)}.`;
+  if (owed(row)) return `${owed(row)}.`;
   if (row.mine) return "You have this.";
   if (row.claimed_by) return `${row.claimed_by.name} has this.`;
   return `Waiting for ${lasting(seconds).spoken}.`;

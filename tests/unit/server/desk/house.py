@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
 
@@ -66,6 +66,13 @@ class FakePressLane:
         conversation = await self._find(handoff)
         self.notes.append((handoff, by.id, text, key))
         self._say(conversation, by, text, key, kind="note")
+
+    async def settle(self, handoff: str, by: Person) -> None:
+        held = await self._find(handoff)
+        if held.handoff is None or held.handoff.request is None or not held.handoff.owes():
+            raise TransitionRefused("closed")
+        request = replace(held.handoff.request, done_at=self._clock.now(), done_by=by.id)
+        self._board.put(replace(held, handoff=replace(held.handoff, request=request)))
 
     async def _find(self, handoff: str) -> Conversation:
         await asyncio.sleep(0)

@@ -1,10 +1,13 @@
 """Hand-offs over HTTP: what is listed, and what each act answers."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.domain.handoff import OpenRequest
+from bot.domain.transitions import advance
 from tests.unit.server.desk.house import ADA, BEN, CLEO, OPA, SCRIPT, House
 
 H1 = "/desk/api/handoffs/h1"
@@ -277,3 +280,27 @@ async def test_what_has_been_superseded_has_ended(house: House):
         answer = await desk.post(f"{H1}/{act}", json={"text": "Hello"})
         assert answer.status == 409
         assert (await answer.json())["error"] == "This hand-off has ended."
+
+
+async def test_what_nobody_came_for_stays_until_it_is_done(house: House):
+    house.waiting()
+    left = house.board.find("h1")
+    assert left is not None
+    assert left.handoff is not None
+    now = house.clock.now()
+    request = OpenRequest(kind="callback", number="12AB-34CD", opened_at=now, wish="at five")
+    ended = advance(left, "exhaust", now=now)
+    assert ended.handoff is not None
+    house.board.put(replace(ended, handoff=replace(ended.handoff, request=request)))
+    desk = await house.at_desk()
+    opened = await (await desk.get(H1)).json()
+    assert opened["state"] == "callback"
+    assert opened["request"] == {"kind": "callback", "number": "12AB-34CD", "wish": "at five"}
+    (row,) = (await (await desk.get("/desk/api/handoffs")).json())["handoffs"]
+    assert (row["state"], row["waiting_seconds"]) == ("callback", 0)
+    done = await desk.post(f"{H1}/done", json={})
+    assert (done.status, (await done.json())["state"]) == (200, "ended")
+    assert (await (await desk.get("/desk/api/handoffs")).json())["handoffs"] == []
+    again = await desk.post(f"{H1}/done", json={})
+    assert again.status == 409
+    assert (await (await house.at_desk(CLEO)).post(f"{H1}/done", json={})).status == 404
