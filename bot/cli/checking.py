@@ -113,9 +113,16 @@ async def _oncall(storage: Storage) -> list[str]:
     oncall, sources = open_oncall(storage), calendars_of(storage.settings)
     await oncall()
     faults = ailing(sources, await storage.calendars.states())
+    teams, now = teams_of(storage.settings), storage.clock.now()
+    faults += [
+        f"teams.{team.name}.calendars: {name} is nobody of the team: careline staff add --email, "
+        "or --alias"
+        for team in teams
+        for name in oncall.roster.unmatched(team, now)
+    ]
     return faults + [
         f"teams.{team.name}: nobody of staff has the login {person}: careline staff add {person}"
-        for team in teams_of(storage.settings)
+        for team in teams
         for person in oncall.roster.strangers(team)
     ]
 

@@ -29,6 +29,7 @@ class Told:
     duty: Duty
     roles: dict[str, Duty]
     strangers: tuple[str, ...]
+    unmatched: tuple[str, ...]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -89,7 +90,16 @@ async def _look(
         roles = {role: roster.now(one.name, moment, role=role) for role, _ in one.roles}
         duty = roster.now(one.name, moment)
         strangers = roster.strangers(one)
-        told.append(Told(team=one, zone=zone, duty=duty, roles=roles, strangers=strangers))
+        told.append(
+            Told(
+                team=one,
+                zone=zone,
+                duty=duty,
+                roles=roles,
+                strangers=strangers,
+                unmatched=roster.unmatched(one, moment),
+            )
+        )
     return told, faults
 
 
@@ -105,9 +115,9 @@ def _sentences(told: Told) -> list[str]:
     said += [f"  {role}: {_who(duty, told.zone)}" for role, duty in told.roles.items()]
     said += [f"! {told.team.name}: nobody of staff has the login {p}" for p in told.strangers]
     said += [
-        f"! {told.team.name}: the schedule names {name}, and nobody of staff has that address or "
-        "name: careline staff add --email, or --alias"
-        for name in told.duty.unknown
+        f"! {told.team.name}: a calendar names {name}, and nobody of its people has that address "
+        "or name: careline staff add --email, or --alias"
+        for name in told.unmatched
     ]
     return said
 
@@ -136,6 +146,7 @@ def _json(told: Told) -> dict[str, Any]:
         **_duty(told.duty),
         "roles": {role: _duty(duty) for role, duty in told.roles.items()},
         "strangers": list(told.strangers),
+        "unmatched": list(told.unmatched),
     }
 
 

@@ -183,9 +183,8 @@ ENGLISH: dict[Key, str] = {
     ),
     "not_delivered": "Not delivered ({reason}): {text}",
     "handed_over_closed": (
-        "I have asked for a person. It is outside our hours: our people are back {back}. I will "
-        "see whether somebody can be reached before that. You can keep writing here; they will "
-        "see all of it."
+        "I have asked for a person. It is outside our hours: our people are back {back}. You can "
+        "keep writing here; they will see all of it."
     ),
     "calling": "I am calling {who} for you now. If nobody is here within {wait}, I will try on.",
     "calling_next": (

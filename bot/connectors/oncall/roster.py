@@ -12,6 +12,7 @@ from bot.domain.oncall import Duty, OnDuty, Shift, Team
 
 _AHEAD_DAYS = 62
 """How far the next change is searched in hours and rotations."""
+_SOON = timedelta(days=14)
 _CHANGES = 500
 """Moments that are looked at for the next change."""
 
@@ -54,6 +55,12 @@ class Roster:
         named += team.rotation.order if team.rotation else ()
         known = {person.id for person in self._staff}
         return tuple(dict.fromkeys(p for p in named if p not in known))
+
+    def unmatched(self, team: Team, at: datetime) -> tuple[str, ...]:
+        """What the calendars of a team name from now on, soon, that is nobody of staff."""
+        members = self._members(team)
+        soon = (s for shifts in self._near(team, at) for s in shifts if s.start < at + _SOON)
+        return tuple(dict.fromkeys(n for s in soon for n in people_of(s, members)[1]))
 
     # --- one moment ---------------------------------------------------------------------------
 

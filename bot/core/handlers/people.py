@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.core.courtesy import Courtesy, courtesy
 from bot.core.escalation import card, hand_over
 from bot.core.filters import wordless
 from bot.core.handlers.answering import Answering
@@ -21,6 +22,9 @@ _REASONS: dict[Mode, Reason] = {
     "shadow": "line_shadow",
     "share": "line_share",
 }
+
+
+_NEEDS_NO_ANSWER: tuple[Courtesy, ...] = ("thanks", "bye", "fine")
 
 
 async def quiet(turn: Turn) -> Outcome:
@@ -143,7 +147,7 @@ class ToHuman:
 
     async def __call__(self, turn: Turn) -> Outcome:
         relayed = to_staff(turn)
-        if turn.event.kind not in ("message", "pressed"):
+        if turn.event.kind != "message" or courtesy(turn.event.text()) in _NEEDS_NO_ANSWER:
             return relayed
         line = self._lines.find(turn.conversation.line)
         waits = waits_for_claimer(relayed.conversation, line, turn.now)

@@ -285,6 +285,9 @@ async def test_a_claimer_who_is_quiet_is_reminded_and_then_somebody_else_is_call
     await made.desk.reply(made.handoff, ADA, "One moment", "k1")
     await tick(made, 10 * MINUTE)
     assert made.conversation().holder == "human"  # answered: nobody waits
+    await made.say("thanks a lot!")
+    await tick(made, 30 * MINUTE)
+    assert made.conversation().holder == "human"  # which asks for no answer
     await made.say("still there?")
     await tick(made, 9 * MINUTE)
     await made.say("hello?")

@@ -74,6 +74,7 @@ def test_a_calendar_may_name_members_only():
         c=(shift(9, title="Ada Lovelace"),),
     )
     assert made.now("support", START).unknown == ("Ada Lovelace",)
+    assert made.unmatched(made.teams["support"], START) == ("Ada Lovelace",)
 
 
 def test_a_person_may_be_in_two_teams():
