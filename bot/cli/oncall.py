@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.cli.context import fail, run, settings_of
+from bot.connectors.oncall.fetching import AHEAD, BACK
 from bot.connectors.oncall.refreshing import ailing
 from bot.domain.errors import BadRequest
 from bot.domain.oncall import Duty, OnDuty, Team
@@ -80,6 +81,7 @@ async def _look(
         sources = calendars_of(settings)
         faults = ailing(sources, await storage.calendars.states() if sources else {})
         now = storage.clock.now()
+    faults += _too_far(at, now) if sources else []
     told = []
     for one in teams_of(settings):
         if team not in (None, one.name):
@@ -101,6 +103,14 @@ async def _look(
             )
         )
     return told, faults
+
+
+def _too_far(at: datetime | None, now: datetime) -> list[str]:
+    """Whether calendars can say nothing of a moment."""
+    if at is None or now - BACK <= at.replace(tzinfo=at.tzinfo or UTC) <= now + AHEAD:
+        return []
+    first, last = now - BACK, now + AHEAD
+    return [f"--at: calendars are kept from {first:%Y-%m-%d} to {last:%Y-%m-%d} only"]
 
 
 def _zone(settings: Settings, team: Team) -> str:

@@ -20,7 +20,7 @@ LARGEST = 5 * 1024 * 1024
 """Bytes of a calendar. Years of on-call shifts are a tenth of it."""
 _FETCH = aiohttp.ClientTimeout(total=20, sock_connect=5)
 _READ_S = 30
-_BACK, _AHEAD = timedelta(days=2), timedelta(days=400)
+BACK, AHEAD = timedelta(days=2), timedelta(days=400)
 """What is kept of a calendar: if its feed stays broken, the last good copy lasts for a year."""
 _CHILD = (sys.executable, "-m", "bot.connectors.oncall.reading")
 _ROOT = Path(__file__).parents[3]
@@ -70,7 +70,7 @@ def _check(size: int) -> None:
 
 
 async def _parsed(data: bytes, zone: str, now: datetime) -> tuple[Shift, ...]:
-    window = {"begin": (now - _BACK).isoformat(), "end": (now + _AHEAD).isoformat(), "zone": zone}
+    window = {"begin": (now - BACK).isoformat(), "end": (now + AHEAD).isoformat(), "zone": zone}
     answer = await _asked(json.dumps(window).encode() + b"\n" + data)
     if fault := answer.get("fault"):
         raise ConnectorError(str(fault))

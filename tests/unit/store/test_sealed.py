@@ -48,3 +48,16 @@ def test_every_sealed_column_has_its_type():
 def test_statements_with_sealed_columns_can_be_cached():
     table = Table("t", MetaData(), Column("body", Sealed(TypeAdapter(str), RING, "t.body")))
     assert select(table.c.body)._generate_cache_key() is not None
+
+
+def test_what_an_earlier_release_kept_is_read():
+    handoff = b'{"id":"h","reason":"asked","opened_at":"2026-03-02T09:00:00Z","rung":1,"ladder":'
+    handoff += b'[{"team":"support","means":"room","wait":"PT15M"}]}'
+    address = b'{"channel":"web","account":"shop","room":"r"}'
+    opened = b'"opened_at":"2026-03-02T09:00:00Z","holder":"waiting"'
+    old = b'{"id":"c","line":"shop","address":%s,%s,"handoff":%s}' % (address, opened, handoff)
+    held = KEPT["conversations.body"].validate_json(old)
+    assert held.handoff.fallback is None
+    assert (held.handoff.calls, held.handoff.round, held.handoff_state()) == ((), 0, "waiting")
+    person = KEPT["staff.body"].validate_json(b'{"id":"ada","name":"Ada"}')
+    assert person.aliases == ()
