@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.core.filters import ARTICLE, NONE_OF_THESE
+from bot.core.rules.turning_down import only_turns_down
 from bot.domain.conversation import Entry
 from bot.domain.knowledge import Fate, Heard
 from bot.domain.message import Choices, Pressed, Sources
@@ -42,7 +43,9 @@ def _customer(found: list[Heard], entry: Entry) -> None:
         return
     fate = _FATES.get(entry.decision or "")
     words = entry.text().strip()
-    if fate is not None and words:
+    if found and only_turns_down(words):
+        found[-1] = replace(found[-1], refused=True)
+    elif fate is not None and words:
         found.append(Heard(text=words, fate=fate, at=entry.at))
 
 

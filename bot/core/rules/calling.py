@@ -57,9 +57,11 @@ class Judge:
             hours_open=line.hours is None or line.hours.open_at(turn.now),
         )
 
-    def before(self, facts: Facts) -> Rule | None:
-        """The rule that fires on what is known before answering."""
+    def before(self, facts: Facts, *, above: Priority | None = None) -> Rule | None:
+        """The rule that fires on what is known before answering, if it presses more than that."""
         judgement = self.book.judge(facts, "before")
+        if above is not None and judgement.winner and not _presses(judgement.winner, above):
+            judgement = replace(judgement, winner=None)
         self.told(judgement)
         return judgement.winner
 
@@ -121,8 +123,8 @@ class StillRuled:
         line = self._judge.lines.find(turn.conversation.line)
         if line is None or handoff is None or turn.event.kind != "message":
             return await self._inner(turn)
-        rule = self._judge.before(await self._judge.facts(turn))
-        if rule is None or not _presses(rule, handoff.priority):
+        rule = self._judge.before(await self._judge.facts(turn), above=handoff.priority)
+        if rule is None:
             return await self._inner(turn)
         pressing = replace(
             handoff,

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core.review import heard_in
 from bot.core.words import ENGLISH, Key
 from bot.domain.handoff import Handoff
 from bot.domain.knowledge import Article
@@ -265,3 +266,18 @@ async def test_the_talk_before_a_person_handed_it_back_does_not_count():
     await of.say("plugh")
     assert of.conversation().holder == "bot"
     assert of.judged[-1].facts.turns == 1
+
+
+async def test_a_call_that_is_open_counts_once():
+    of = house()
+    await of.say("a human please")
+    await of.say("a human, I said")
+    assert [one.winner.name for one in of.judged if one.winner] == ["asks-for-person"]
+
+
+async def test_an_answer_that_is_turned_down_is_seen_in_review():
+    of = house()
+    await of.say(RETURNS.question)
+    await of.say("that's not what I asked")
+    (heard,) = heard_in(of.transcript())
+    assert (heard.text, heard.refused) == (RETURNS.question, True)
