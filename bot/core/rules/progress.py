@@ -1,8 +1,7 @@
 """How a talk is going: what was turned down, asked again, and how long nothing has helped."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from math import fsum
+from operator import mul
 
 from bot.core.courtesy import courtesy
 from bot.core.questions import content
@@ -43,16 +42,19 @@ def progress(turn: Turn) -> Progress:
     """The state of the talk at this message, from the transcript since the boundary."""
     before = [one for one in turn.history if one.author == "customer" and one.kind == "said"]
     words = [*(_words(one) for one in before), _now(turn)]
-    helped = max((at + 1 for at in range(len(before)) if _helped(before, words, at)), default=0)
-    stretch = range(helped, len(before))
+    asked = [content(one) for one in words]
+    answered = [one.decision in ANSWERED for one in before]
+    down = [then and turns_down(one) for then, one in zip(answered, words[1:], strict=True)]
+    again = [then and _alike(*asked[at : at + 2]) for at, then in enumerate(answered)]
+    helped = [one and not (down[at] or again[at]) for at, one in enumerate(answered)]
+    since = max((at + 1 for at, one in enumerate(helped) if one), default=0)
+    counted = sum(one.decision == "unknown" for one in before[since:])
     return Progress(
         turns=len(words),
-        unknowns=max(
-            turn.conversation.unknowns, sum(before[at].decision == "unknown" for at in stretch)
-        ),
-        rejected=any(_turned_down(before, words, at) for at in stretch),
-        repeated=any(same(one, words[-1]) for one in words[:-1]),
-        without_progress=1 + sum(before[at].decision != "courtesy" for at in stretch),
+        unknowns=max(turn.conversation.unknowns, counted),
+        rejected=any(down[since:]),
+        repeated=any(_alike(one, asked[-1]) for one in asked[:-1]) and not courtesy(words[-1]),
+        without_progress=1 + sum(one.decision != "courtesy" for one in before[since:]),
     )
 
 
@@ -68,8 +70,7 @@ async def asked_again(turn: Turn, reader: Reader) -> bool:
     near = [one for one in before if now & content(one)][:_SAME_QUESTIONS]
     for one in near:
         vector = (await reader.read(one)).vector
-        pairs = zip(vector, turn.reading.vector, strict=False)
-        if fsum(a * b for a, b in pairs) >= _SAME_COSINE:
+        if sum(map(mul, vector, turn.reading.vector)) >= _SAME_COSINE:
             return True
     return False
 
@@ -83,23 +84,9 @@ async def rising_anger(turn: Turn, reading: Reading, reader: Reader) -> bool:
     return last is not None and reading.anger >= (await reader.read(last)).anger
 
 
-def same(one: str, other: str) -> bool:
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether two messages ask the same in nearly the same words."""
-    first, second = content(one), content(other)
-    if not first or not second or courtesy(other) is not None:
-        return False
-    return len(first & second) / len(first | second) >= _SAME_SHARE
-
-
-def _helped(before: Sequence[Entry], words: Sequence[str], at: int) -> bool:
-    """An answer helped if what follows neither turns it down nor asks the same again."""
-    if before[at].decision not in ANSWERED:
-        return False
-    return not turns_down(words[at + 1]) and not same(words[at], words[at + 1])
-
-
-def _turned_down(before: Sequence[Entry], words: Sequence[str], at: int) -> bool:
-    return before[at].decision in ANSWERED and turns_down(words[at + 1])
+    return bool(one and other) and len(one & other) >= _SAME_SHARE * len(one | other)
 
 
 def _words(entry: Entry) -> str:
