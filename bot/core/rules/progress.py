@@ -68,6 +68,8 @@ async def asked_again(turn: Turn, reader: Reader) -> bool:
         return False
     before = (_words(one) for one in reversed(turn.history) if one.author == "customer")
     near = [one for one in before if now & content(one)][:_SAME_QUESTIONS]
+    if not near or courtesy(_now(turn)) is not None:
+        return False
     for one in near:
         vector = (await reader.read(one)).vector
         if sum(map(mul, vector, turn.reading.vector)) >= _SAME_COSINE:
