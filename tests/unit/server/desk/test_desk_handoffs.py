@@ -45,6 +45,7 @@ async def test_one_opened_has_what_was_said_and_tried(house: House):
     assert answer.content_type == "application/json"
     opened = await answer.json()
     assert opened["tried"] == ["Delivery times"]
+    assert opened["rule"] is None
     asked, answered = opened["transcript"]
     assert (asked["seq"], asked["author"], asked["text"]) == (1, "customer", SCRIPT)
     assert asked["decision"] == "choices"
