@@ -48,6 +48,7 @@ class LineSection(Section):
     retention_days: int = Field(default=90, ge=1, le=3650)
     writer: bool = True
     audience: Audience = "customers"
+    feelings: bool | None = None
     help_line: str = Field(default="", max_length=300)
     ladder: str | None = None
     hours: str | None = None
@@ -83,6 +84,7 @@ class LineSection(Section):
             retention=timedelta(days=self.retention_days),
             writes=self.writer,
             audience=self.audience,
+            feelings=self.audience == "customers" if self.feelings is None else self.feelings,
             help_line=self.help_line,
             ladder=ladders.get(self.ladder or ""),
             team_ladders=team_ladders,

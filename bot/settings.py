@@ -122,7 +122,7 @@ class Log(Section):
 
 _DEFAULT_LINES = {
     "shop": LineSection(title="the shop", kb="shop"),
-    "it": LineSection(title="the IT help desk", kb="it-helpdesk"),
+    "it": LineSection(title="the IT help desk", kb="it-helpdesk", audience="employees"),
 }
 
 

@@ -31,8 +31,9 @@ _GROUPS = {
     # What is wanted with them.
     "talk": ("talk|talking|speak|speaking|chat|chatting|converse|communicate|have a (word|chat)"),
     "frame": (
-        "can i|can we|could i|could we|may i|might i|should i|must|i want|we want|i need|we need|"
-        "i like|i love|i d like|we d like|would like|d rather|would rather|prefer|let me|let us|"
+        "can i|can we|can t i|could i|could we|may i|might i|should i|must|i want|we want|"
+        "i need|we need|i like|i love|i d like|we d like|would like|d rather|would rather|prefer|"
+        "let me|let us|"
         "have to|got to|want to|need to|like to|wish to|trying to|try to|how do i|how can i|"
         "possible to|able to|allow me to|i will|i ll"
     ),
@@ -100,7 +101,19 @@ REQUESTS = (
     "(can|could|have|get|ask|need|want) ((a|an|your) )?(<one>|<role>)( to)?) call me<when>",
     "give me a (call|ring)(?! (when|before|if|once))",
     "call me back(?! (when|before|if|once))",
+    "(speak|talk|chat) 2 <who>",
+    "if ((<kind>) )*(<role>|<one>) (could|can|would) (please )?(<help>)",
+    "put ((<kind>) )*<human> on",
     "(request|want|need|like|get|arrange|have) a call ?back",
+    "(have|get|ask) (<one>|<role>) (to )?(please )?(call|phone|ring|contact) (me|us)"
+    "(?! (when|before|if|once))",
+    "(can|could|would|will) (<one>) (please )?(call|phone|ring) (me|us)(?! (when|before|if|once))",
+    "(whoever|the person|the one|someone|somebody) (is |who is )?in charge(?! of)",
+    "(with|to) one of your (colleagues|people|staff|team|employees|agents|advis[oe]rs)",
+    "who (can|could|do|should) (i|we) (<talk>) (to|with)(?! (the|when|if) )",
+    "(get|have) ((a|an|some) )*(real|actual|live|human) (person|human|agent|one|people) in here",
+    "(any|some) (real|actual|live|human) (people|humans|persons|agents) (here|there|working)",
+    "(done|finished|through) (with )?(<talk>) (to|with) ((a|an|the|this|your|stupid) )*(<machine>)",
     # Not you.
     "(do not|don t|dont|not|never|stop|tired of|sick of|hate|had enough of|fed up with|"
     "instead of|rather than|no more) ((want|like|need|going|wish|to|be|a|an|the|this|these|your|"
@@ -118,6 +131,10 @@ ALONE = (
     "(please )?(escalate|hand ?over|handoff)( (<case>|please|now))*",
     "((hi|hello|hey) (, )?)?(is )?(there )?(anybody|anyone|somebody|someone) "
     "(there|here|home|alive)",
+    "(please )?(transfer|connect)( (me|us))?( please| now)*",
+    "(where s|wheres|where is) (the |your )?(human|real|live) (support|help|agent|person|people)",
+    "(customer |client )?(support|service|care)( (agent|team|desk))?( please| now)+",
+    "(human|real|live) (support|help|assistance|agent|chat)( please| now)*",
     "(no|not a?|stop|enough)( (more|this|the|you|stupid))* (<machine>)"
     "( please| thanks| any ?more)*",
     "(please )?(call|phone|ring) me<when>.*",

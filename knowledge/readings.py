@@ -4,14 +4,17 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from functools import partial
+from dataclasses import replace
+from functools import cache, partial
 from hashlib import blake2b
 from typing import Protocol, TypeAlias
 
+import numpy as np
+
 from bot.domain.reading import Reading
 from knowledge.detector import LanguageDetector
-from knowledge.encoder import Vectors
-from knowledge.wants_human import wants_human
+from knowledge.encoder import Encoder, Vectors
+from knowledge.signals import Signals
 
 # People repeat themselves within minutes, and the same "hi" comes from everybody.
 REMEMBERED = 512
@@ -35,35 +38,52 @@ class TextEncoder(Protocol):
 class EncoderReader:
     """The `Reader` over an encoder. `thread` does the encoding, off the event loop.
 
-    `detect` tells the language of a text, or None where it is not sure.
+    `detect` tells the language of a text, or None where it is not sure. `signals` may come late:
+    it is asked on `thread` first.
     """
 
     def __init__(
-        self, encoder: TextEncoder, thread: Executor, detect: Detect = _any_language
+        self,
+        encoder: TextEncoder,
+        thread: Executor,
+        detect: Detect = _any_language,
+        signals: Callable[[], Signals] = Signals,
     ) -> None:
         self._encoder = encoder
         self._thread = thread
         self._detect = detect
+        self._signals_of = signals
+        self._signals: Signals | None = None
         self._remembered: OrderedDict[bytes, Reading] = OrderedDict()
         self._underway: dict[bytes, asyncio.Future[Reading]] = {}
 
     @classmethod
-    def multilingual(cls, encoder: TextEncoder, thread: Executor) -> "EncoderReader":
-        """One that tells languages too. It loads what that takes (0.4 s) beside the start."""
+    def multilingual(cls, encoder: Encoder, thread: Executor) -> "EncoderReader":
+        """One that tells languages, moods and topics too.
+
+        It loads what that takes (0.4 s) beside the start.
+        """
         detector = LanguageDetector()
         thread.submit(detector.load)
-        return cls(encoder, thread, detector.detect)
+        signals = cache(lambda: Signals.of(encoder.fingerprint))
+        thread.submit(signals)
+        return cls(encoder, thread, detector.detect, signals)
 
-    async def read(self, text: str) -> Reading:
-        """A message without words has no vector and wants nothing."""
+    async def read(self, text: str, *, feelings: bool = False) -> Reading:
+        """A message without words has no vector and wants nothing.
+
+        Feelings are read for the one who asks, and not remembered.
+        """
         words = text.strip()
         if not words:
             return Reading()
         key = _key(words)
         if key in self._remembered:
             self._remembered.move_to_end(key)
-            return self._remembered[key]
-        return await asyncio.shield(self._underway.get(key) or self._begin(key, words))
+            reading = self._remembered[key]
+        else:
+            reading = await asyncio.shield(self._underway.get(key) or self._begin(key, words))
+        return self._with_feelings(words, reading) if feelings else reading
 
     def ahead(self, text: str) -> None:
         """Begin to read what will be asked for in a moment, if nothing else is being read.
@@ -88,14 +108,22 @@ class EncoderReader:
         if len(self._remembered) > REMEMBERED:
             self._remembered.popitem(last=False)
 
+    def _with_feelings(self, words: str, reading: Reading) -> Reading:
+        assert self._signals is not None  # noqa: S101 - a reading was made with them
+        vector = np.array(reading.vector, dtype=np.float32)
+        return replace(reading, **self._signals.feelings(words, vector, reading.language))
+
     def _read(self, words: str) -> Reading:
         # The tokenizer refuses half of a surrogate pair, which broken clients do send.
         clean = words.encode("utf-8", "replace").decode("utf-8")
         vector = self._encoder.encode([clean])[0]
+        if self._signals is None:
+            self._signals = self._signals_of()
+        language = self._detect(clean)
         return Reading(
             vector=tuple(vector.tolist()),
-            language=self._detect(clean),
-            wants_human=wants_human(clean),
+            language=language,
+            **self._signals.topics(clean, vector, language),
         )
 
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from knowledge.abroad import asked_abroad
 from knowledge.phrases import ALONE, DECLINES, REQUESTS, compiled
 from knowledge.spelling import mended
 
@@ -32,23 +33,38 @@ _STOPS = ".?!,;"
 
 def wants_human(text: str) -> float:
     """1.0 for a request to be helped by a person, 0.0 otherwise."""
-    heard = normalised(text)
-    if _is_named(heard) or _ALONE.fullmatch(heard):
+    said = plain(text)
+    heard = _mended(said)
+    if _is_named(heard) or _is_named(_last(heard)) or _ALONE.fullmatch(heard):
         return 1.0
     for found in _REQUEST.finditer(heard):
         if not _is_declined(heard, found):
             return 1.0
-    return 0.0
+    return float(asked_abroad(said))
+
+
+def declines_human(text: str) -> bool:
+    """Whether a text speaks of a person to say that none is needed, or asks what it talks to."""
+    heard = normalised(text)
+    return _DECLINE.search(heard) is not None and _WHY_NOT.search(heard) is None
 
 
 def normalised(text: str) -> str:
-    """Lower case, no accents, one space between words, stops apart, slips mended."""
+    """Plain words, with slips in the English ones that matter mended."""
+    return _mended(plain(text))
+
+
+def plain(text: str) -> str:
+    """Lower case, no accents, one space between words, stops apart; the ends of an essay."""
     if len(text) > 2 * _HEARD:
         text = f"{text[:_HEARD]} . {text[-_HEARD:]}"
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    plain = _STOP.sub(r" \1 ", _NOT_WORD.sub(" ", plain))
-    return " ".join(mended(word) for word in plain.split())
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(letter for letter in bare if not unicodedata.combining(letter))
+    return " ".join(_STOP.sub(r" \1 ", _NOT_WORD.sub(" ", bare)).split())
+
+
+def _mended(said: str) -> str:
+    return " ".join(mended(word) for word in said.split())
 
 
 def _is_named(heard: str) -> bool:
@@ -56,6 +72,11 @@ def _is_named(heard: str) -> bool:
     if len(words) > _LONGEST_NAMED or _NAMED.isdisjoint(words):
         return False
     return words <= _FILLER | _NAMED
+
+
+def _last(heard: str) -> str:
+    """The last clause: "not helpful. human."."""
+    return re.split(f"[{_STOPS}]", heard.rstrip(f" {_STOPS}"))[-1]
 
 
 def _is_declined(heard: str, found: re.Match[str]) -> bool:

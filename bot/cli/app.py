@@ -13,6 +13,7 @@ from bot.cli import (
     kb,
     oncall,
     operate,
+    reading,
     reporting,
     rules,
     serve,
@@ -44,7 +45,7 @@ def options(
     context.obj = (config, data)
 
 
-for group in (serve, ingesting, asked, evaluate, chat, oncall, operate):
+for group in (serve, ingesting, asked, reading, evaluate, chat, oncall, operate):
     group.add_to(app)
 reporting.add_to(kb.app)
 app.add_typer(kb.app, name="kb")

@@ -19,6 +19,7 @@ from bot.store.tables import KEPT
 from bot.writer.opening import open_writer
 from bot.writer.probe import trouble
 from knowledge.encoder import Encoder
+from knowledge.heads.model import heads_for
 
 _PATIENCE = aiohttp.ClientTimeout(total=5)
 
@@ -39,6 +40,7 @@ async def look(settings: Settings) -> Findings:
     try:
         opened = await asyncio.to_thread(Encoder.open, encoder_folder(settings))
         fingerprint = opened.fingerprint
+        found.warnings += heads(fingerprint)
     except KnowledgeError as exc:
         found.faults += sentences(exc)
     try:
@@ -50,6 +52,18 @@ async def look(settings: Settings) -> Findings:
     found.faults += await writer(settings)
     found.faults += await port(settings)
     return found
+
+
+def heads(fingerprint: str) -> list[str]:
+    """Whether the heads read this encoder's vectors; plain words are heard without them."""
+    if heads_for(fingerprint) is not None:
+        return []
+    return [
+        "knowledge.encoder: the heads that read topics and feelings (fraud, anger, …) were trained "
+        "with another encoder and are off; only plain requests for a person and plain words of "
+        "self-harm are heard: leave the key out, or train them with `python -m "
+        "knowledge.heads.train DATA ENCODER`"
+    ]
 
 
 async def _stored(storage: Storage, fingerprint: str | None) -> list[str]:

@@ -21,7 +21,7 @@ async def prepare(storage: Storage) -> None:
 
     The heavy libraries run in child processes: the serving process never imports them.
     """
-    await ensure_encoder(storage)
+    await ensure_encoder(storage.settings)
     if not storage.settings.knowledge.packs:
         return
     live = {edition.kb for edition in await storage.shelf.live()}
@@ -32,9 +32,9 @@ async def prepare(storage: Storage) -> None:
             await _child("bot", *options, "ingest", str(pack_path(kb)), "--kb", kb)
 
 
-async def ensure_encoder(storage: Storage) -> None:
+async def ensure_encoder(settings: Settings) -> None:
     """Export the encoder once."""
-    folder = encoder_folder(storage.settings)
+    folder = encoder_folder(settings)
     if (folder / NAME).is_file():
         return
     typer.echo("Preparing the language encoder (once, about half a minute) …", err=True)

@@ -98,7 +98,7 @@ async def _taken_in(settings: Settings, wanted: _Wanted, told: Teller) -> _Done:
                 if wanted.dry_run:
                     version, diff = await _compared(storage, wanted.kb, articles)
                     return _Done(skipped, diff=diff, version=version)
-                await ensure_encoder(storage)
+                await ensure_encoder(storage.settings)
                 give_way(threads)
                 return _Done(skipped, report=await _published(storage, wanted, articles, told))
         finally:

@@ -63,7 +63,7 @@ async def _report(settings: Settings, name: str, days: int) -> Findings:
                 f"The knowledge base {name} has no live version: `careline kb` lists those there "
                 "are, `careline ingest` makes one."
             )
-        await ensure_encoder(storage)
+        await ensure_encoder(storage.settings)
         encoder = Encoder.open(encoder_folder(settings), threads=settings.knowledge.threads)
         if encoder.fingerprint != edition.fingerprint:
             raise KnowledgeError(f"{name} was encoded with another encoder: ingest it again.")

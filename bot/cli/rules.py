@@ -106,6 +106,7 @@ class _Talk:
         self._reader = reader
         self._contact = contact
         address = Address(channel="test", account=line, room="test")
+        self._feelings = lines.named(line).feelings
         self._held = Conversation(
             id="test",
             line=line,
@@ -128,7 +129,7 @@ class _Talk:
             parts=(Text(text=message),),
             sent_at=now,
         )
-        reading = await self._reader.read(message)
+        reading = await self._reader.read(message, feelings=self._feelings)
         history = tuple(self._history)
         turn = Turn(event=event, conversation=self._held, reading=reading, now=now, history=history)
         outcome = await self._router(turn)

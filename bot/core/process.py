@@ -78,14 +78,18 @@ class Process:
         async with self._store.transaction() as transaction:
             await transaction.events.failed(unread.row, type(unread).__name__, park=True)
 
-    async def _read(self, event: Inbound) -> Reading:
+    async def _read(self, event: Inbound, known: Conversation | None) -> Reading:
         words = event.text() if event.kind == "message" else ""
-        return await self._reader.read(words) if words.strip() else Reading()
+        if not words.strip():
+            return Reading()
+        line = self._lines.find(known.line) if known else self._lines.of(event.address)
+        return await self._reader.read(words, feelings=line is not None and line.feelings)
 
     async def _work(self, stored: StoredEvent) -> bool:
         """Decide and commit one event; whether the room has another."""
         known = stored.known
-        turn = self._turn(stored.event, known, stored.history, await self._read(stored.event))
+        reading = await self._read(stored.event, known)
+        turn = self._turn(stored.event, known, stored.history, reading)
         outcome = self._greet(turn, await self._route(turn))
         line = heard(stored.event, turn.now, outcome.decision)
         after = outcome.conversation

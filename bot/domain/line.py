@@ -19,7 +19,8 @@ class Line:
     `mode`: `on` answers everybody; `share` answers `share_percent` of conversations and sends
     the others to people; `shadow` computes answers, records them and sends everybody to people;
     `off` sends everybody to people. `writes`: a language model, where one is set up, may write
-    answers. `addresses` are "channel:account" pairs. `help_line` is told to whoever speaks of
+    answers. `feelings`: whether distress, anger and sentiment are read in what people write here.
+    `addresses` are "channel:account" pairs. `help_line` is told to whoever speaks of
     harming themselves. `ladder` is called instead of those of the teams (`team_ladders`); without
     any a hand-off waits in the staff room and on the desk. `hours` are what customers are told. A
     claimer who lets a customer wait is reminded after `quiet_reminder`, and loses the hand-off
@@ -44,6 +45,7 @@ class Line:
     retention: timedelta = timedelta(days=90)
     writes: bool = True
     audience: Audience = "customers"
+    feelings: bool = True
     help_line: str = ""
     ladder: Ladder | None = None
     team_ladders: tuple[tuple[str, Ladder], ...] = ()

@@ -138,8 +138,11 @@ class WritesInside(Channel, Protocol):
 class Reader(Protocol):
     """Turns words into a `Reading` with one encode."""
 
-    async def read(self, text: str) -> Reading:
-        """Read one message; any length (the encoder sees its first 256 word pieces)."""
+    async def read(self, text: str, *, feelings: bool = False) -> Reading:
+        """Read one message; any length (the encoder sees its first 256 word pieces).
+
+        Distress, anger and sentiment are read only where `feelings` is asked for.
+        """
         ...
 
     def ahead(self, text: str) -> None:

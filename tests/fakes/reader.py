@@ -9,13 +9,15 @@ from typing import Any
 from bot.domain.reading import Reading
 
 DIMS = 384
+FEELINGS = ("anger", "distress", "sentiment")
 
 
 class FakeReader:
     """A `Reader` that gives equal texts equal vectors, and hears `wanting` as asking for a person.
 
-    `signals` are words by the field of the reading that they make 0.9. `seen` keeps every text
-    it was asked to read, `told` those it was told of before.
+    `signals` are words by the field of the reading that they make 0.9, feelings only where asked
+    for. `seen` keeps every text it was asked to read, `felt` those with feelings, `told` those it
+    was told of before.
     """
 
     def __init__(
@@ -25,15 +27,22 @@ class FakeReader:
         self.signals = signals or {}
         self.seen: list[str] = []
         self.told: list[str] = []
+        self.felt: list[str] = []
 
-    async def read(self, text: str) -> Reading:
+    async def read(self, text: str, *, feelings: bool = False) -> Reading:
         self.seen.append(text)
+        if feelings:
+            self.felt.append(text)
         words = text.strip().casefold()
         if not words:
             return Reading()
         wants = any(word in words for word in self.wanting)
         reading = Reading(vector=vector_of(words), wants_human=1.0 if wants else 0.0)
-        heard: dict[str, Any] = {name: 0.9 for name, word in self.signals.items() if word in words}
+        heard: dict[str, Any] = {
+            name: 0.9
+            for name, word in self.signals.items()
+            if word in words and (feelings or name not in FEELINGS)
+        }
         return replace(reading, **heard)
 
     def ahead(self, text: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.errors import SettingsError
 from bot.domain.message import Address
+from bot.sections import LineSection
 from bot.settings import Settings, default_data, lines_of, load
 
 SECRET = "postgresql://me:hunter2@db/careline"  # noqa: S105  nobody's
@@ -178,3 +179,12 @@ def test_settings_do_not_change():
     assert isinstance(settings, Settings)
     with pytest.raises(ValueError, match="frozen"):
         settings.server.port = 1
+
+
+def test_feelings_are_off_for_employees_unless_somebody_says_so():
+    shop, it = lines_of(Settings())
+    assert (shop.audience, shop.feelings) == ("customers", True)
+    assert (it.audience, it.feelings) == ("employees", False)
+    chosen = LineSection(title="t", kb="k", audience="employees", feelings=True)
+    (line,) = lines_of(Settings(lines={"it": chosen}))
+    assert line.feelings

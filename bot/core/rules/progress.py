@@ -83,7 +83,7 @@ async def rising_anger(turn: Turn, reading: Reading, reader: Reader) -> bool:
         return False
     words = (_words(one) for one in reversed(turn.history) if one.author == "customer")
     last = next((one for one in words if one.strip()), None)
-    return last is not None and reading.anger >= (await reader.read(last)).anger
+    return last is not None and reading.anger >= (await reader.read(last, feelings=True)).anger
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:

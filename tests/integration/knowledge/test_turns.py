@@ -37,9 +37,9 @@ class Counter:
         self._reader = reader
         self.read_texts: list[str] = []
 
-    async def read(self, text: str):
+    async def read(self, text: str, *, feelings: bool = False):
         self.read_texts.append(text)
-        return await self._reader.read(text)
+        return await self._reader.read(text, feelings=feelings)
 
     def ahead(self, text: str) -> None:
         self._reader.ahead(text)

@@ -9,8 +9,9 @@ from aiohttp.test_utils import TestServer
 from typer.testing import CliRunner
 
 from bot.cli.app import app
-from bot.cli.checking import chroma, port
+from bot.cli.checking import chroma, heads, port
 from bot.settings import Knowledge, Server, Settings
+from knowledge.heads.model import load
 
 
 async def _serving(path: str, body: object) -> TestServer:
@@ -71,3 +72,9 @@ def test_one_fault_hides_no_other(tmp_path: Path):
         "careline: the database cannot be reached",
     ):
         assert words in ended.output
+
+
+def test_heads_of_another_encoder_are_told():
+    assert heads(load().fingerprint) == []
+    (warning,) = heads("another")
+    assert "are off" in warning

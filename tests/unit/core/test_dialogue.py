@@ -27,7 +27,7 @@ class Polyglot(FakeReader):
         self._languages = {words.replace("_", " "): code for words, code in languages.items()}
 
     @override
-    async def read(self, text: str) -> Reading:
+    async def read(self, text: str, *, feelings: bool = False) -> Reading:
         reading = await super().read(text)
         return replace(reading, language=self._languages.get(text.casefold()))
 

@@ -39,11 +39,11 @@ class Broken:
         self.left = times
         self._reader = house.reader
 
-    async def read(self, text: str):
+    async def read(self, text: str, *, feelings: bool = False):
         if self.left:
             self.left -= 1
             raise RuntimeError(text)
-        return await self._reader.read(text)
+        return await self._reader.read(text, feelings=feelings)
 
     def ahead(self, text: str) -> None:
         self._reader.ahead(text)
@@ -301,3 +301,11 @@ async def test_who_was_never_greeted_is_not_greeted_over_a_person():
     assert not any(words.startswith("Hello!") for words in house.told())
     await house.say(RETURNS.question)
     assert house.told()[-2:] == [ENGLISH["greeting"].format(title="the shop"), "By post."]
+
+
+@pytest.mark.parametrize("feelings", [True, False])
+async def test_feelings_are_read_only_where_the_line_allows_it(feelings: bool):  # noqa: FBT001 - a table
+    house = House(line(feelings=feelings))
+    await house.say("I am furious")
+    await house.say("still furious")
+    assert house.reader.felt == (["I am furious", "still furious"] if feelings else [])
