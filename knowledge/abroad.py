@@ -5,6 +5,7 @@ the groups of the language, as in `knowledge.phrases`.
 """
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 
@@ -183,19 +184,22 @@ def _expanded(pattern: str, tongue: Tongue) -> str:
     return pattern
 
 
-_COMPILED = tuple(
-    (
-        _pattern(tongue, tongue.requests),
-        re.compile(f"(?:{_pattern(tongue, tongue.alone).pattern})[ .!?]*"),
-        _pattern(tongue, (tongue.declines,)),
+@cache
+def _compiled() -> tuple[tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]], ...]:
+    """At the first use: it takes some milliseconds, which a start can do without."""
+    return tuple(
+        (
+            _pattern(tongue, tongue.requests),
+            re.compile(f"(?:{_pattern(tongue, tongue.alone).pattern})[ .!?]*"),
+            _pattern(tongue, (tongue.declines,)),
+        )
+        for tongue in TONGUES
     )
-    for tongue in TONGUES
-)
 
 
 def asked_abroad(heard: str) -> bool:
     """Whether normalised text asks for a person in one of the languages."""
-    for request, alone, declines in _COMPILED:
+    for request, alone, declines in _compiled():
         if alone.fullmatch(heard):
             return True
         if request.search(heard) and not declines.search(heard):

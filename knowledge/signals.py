@@ -49,6 +49,7 @@ class Signals:
     @classmethod
     def of(cls, fingerprint: str) -> "Signals":
         """Those for an encoder. Raises `KnowledgeError` where the heads' file is damaged."""
+        _ = wants_human("hello"), despairs("hello")  # their patterns are made at the first use
         heads = heads_for(fingerprint)
         if heads is None:
             return cls()

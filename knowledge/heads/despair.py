@@ -5,6 +5,7 @@ is the head's. The words of a wish to die in other languages are the only thing 
 """
 
 import re
+from functools import cache
 
 from knowledge.wants_human import plain
 
@@ -68,7 +69,7 @@ _SPANISH = (
     "mejor (estar )?muert[oa]|estaria mejor muert[oa]",
 )  # fmt: skip
 _ALL = (*_ENGLISH, *_GERMAN, *_FRENCH, *_SPANISH)
-_PATTERN = re.compile("|".join(rf"\b(?:{one})(?!\w)" for one in _ALL))
+
 # Names and machines that only sound so; they are left out before anything is heard.
 _HARMLESS = re.compile(
     r"\bsuicide (?:squad|prevention|hotline|squeeze)\b|\bdie hard\b|"
@@ -81,9 +82,15 @@ _FIGURES = re.compile(
 )
 
 
+@cache
+def _pattern() -> re.Pattern[str]:
+    """At the first use: it takes some milliseconds, which a start can do without."""
+    return re.compile("|".join(rf"\b(?:{one})(?!\w)" for one in _ALL))
+
+
 def despairs(text: str) -> bool:
     """Whether a text plainly speaks of suicide or of hurting oneself."""
-    return _PATTERN.search(_HARMLESS.sub(" ", plain(text))) is not None
+    return _pattern().search(_HARMLESS.sub(" ", plain(text))) is not None
 
 
 def jests(text: str) -> bool:
