@@ -11,6 +11,8 @@ from knowledge.wants_human import declines_human, wants_human
 # Heads learnt English. A short text's language stays open: then they are asked as well.
 _LEARNT = ("en", None)
 _COUNTS = 0.5
+# Help desks speak of people all day: "add an external person to a team", "invite a colleague".
+_SURE = 0.65
 _FEELINGS = ("distress", "anger", "positive", "negative")
 
 
@@ -62,9 +64,10 @@ class Signals:
         if self.topics_heads is not None and language in _LEARNT:
             scores = self.topics_heads.scores(text, vector)
             found = Topics(**scores)  # type: ignore[typeddict-item]  # a test holds the names
+            found["wants_human"] = _surely(scores["wants_human"])
             if scores["wants_human"] >= _COUNTS and declines_human(text):
                 found["wants_human"] = 0.0
-            if scores["self_harm"] >= _COUNTS and jests(text):
+            if scores.get("self_harm", 0.0) >= _COUNTS and jests(text):
                 found["self_harm"] = 0.0
         if wants_human(text):
             found["wants_human"] = 1.0
@@ -85,3 +88,8 @@ class Signals:
         if despairs(text):
             found["distress"] = 1.0
         return found
+
+
+def _surely(score: float) -> float:
+    """What the head says of asking for a person; without plain words it has to be surer."""
+    return score if score >= _SURE else score * _COUNTS / _SURE

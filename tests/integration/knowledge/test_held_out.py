@@ -51,3 +51,12 @@ async def test_sentiment_has_a_sign(reader: EncoderReader):
     assert (await reader.read("thank you, wonderful", feelings=True)).sentiment > 0.5
     assert (await reader.read("this is awful, I hate it", feelings=True)).sentiment < -0.5
     assert abs((await reader.read("where is the lamp", feelings=True)).sentiment) < 0.3
+
+
+async def test_a_help_desk_speaks_of_people_all_day(reader: EncoderReader):
+    for text in (
+        "people outside the organisation can't be added to this site",
+        "request an iphone for a new colleague",
+        "give control to someone else in a meeting",
+    ):
+        assert (await reader.read(text)).wants_human < 0.5
