@@ -27,6 +27,18 @@ class ArticleEncoder:
     fingerprint: str
 
 
+def finite(encode: Encode, texts: Sequence[str]) -> Vectors:
+    """Raises `KnowledgeError` for vectors that are no numbers: one would spoil every score."""
+    vectors = encode(texts)
+    broken = np.flatnonzero(~np.isfinite(vectors).all(axis=1))
+    if len(broken):
+        raise KnowledgeError(
+            f"The encoder gives no numbers for {len(broken)} of {len(texts)} texts: reinstall the "
+            "packages of `pip install careline[ingest]`. Nothing was published."
+        )
+    return vectors
+
+
 class Encoder:
     """An exported encoder. Blocking: call it from a worker thread."""
 

@@ -14,7 +14,7 @@ from bot.domain.knowledge import Article, Calibration, IngestReport
 from bot.domain.ports import Clock, Edition, Phrasing, Shelf
 from knowledge import judges
 from knowledge.diff import compared
-from knowledge.encoder import ArticleEncoder, Vectors
+from knowledge.encoder import ArticleEncoder, finite
 from knowledge.judges import Judges
 
 Progress = Callable[[int, int], None]
@@ -159,7 +159,9 @@ class _Ingest:
         pairs = sorted(new.items(), key=lambda pair: len(pair[1]))
         for start in range(0, len(pairs), _BATCH):
             batch = pairs[start : start + _BATCH]
-            vectors = await asyncio.to_thread(_finite, self._encoder, [text for _, text in batch])
+            vectors = await asyncio.to_thread(
+                finite, self._encoder.encode, [text for _, text in batch]
+            )
             for (digest, _), vector in zip(batch, vectors, strict=True):
                 self._vectors[digest] = np.asarray(vector, dtype="<f4").tobytes()
             self._encoded += len(batch)
@@ -181,24 +183,12 @@ class _Ingest:
 
 def _encoded(calibration: Calibration, encoder: ArticleEncoder) -> Calibration:
     """The same questions with the vectors of another encoder."""
-    vectors = _finite(encoder, [one.question for one in calibration.questions])
+    vectors = finite(encoder.encode, [one.question for one in calibration.questions])
     questions = tuple(
         replace(one, vector=np.asarray(vector, dtype="<f4").tobytes())
         for one, vector in zip(calibration.questions, vectors, strict=True)
     )
     return Calibration(fingerprint=encoder.fingerprint, questions=questions)
-
-
-def _finite(encoder: ArticleEncoder, texts: Sequence[str]) -> Vectors:
-    """Raises `KnowledgeError` for vectors that are no numbers: one would spoil every score."""
-    vectors = encoder.encode(texts)
-    broken = np.flatnonzero(~np.isfinite(vectors).all(axis=1))
-    if len(broken):
-        raise KnowledgeError(
-            f"The encoder gives no numbers for {len(broken)} of {len(texts)} texts: reinstall the "
-            "packages of `pip install careline[ingest]`. Nothing was published."
-        )
-    return vectors
 
 
 def _texts(article: Article, fingerprint: str) -> list[_Text]:

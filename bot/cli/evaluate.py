@@ -26,7 +26,7 @@ from bot.main import encoder_folder, open_library
 from bot.settings import Settings
 from bot.storage import Storage, open_storage
 from knowledge import questions
-from knowledge.encoder import Encoder
+from knowledge.encoder import Encoder, finite
 from knowledge.evaluation import IN_SCOPE, OUT_OF_SCOPE, Tried, curve, figures
 from knowledge.ingest import ingest_again
 from knowledge.labelled import ADVISED, LEAST
@@ -158,7 +158,7 @@ def _encoded(folder: Path, asked: list[Question], told: Teller) -> Calibration:
     labelled: list[Labelled] = []
     for start in range(0, len(asked), _BATCH):
         some = asked[start : start + _BATCH]
-        vectors = encoder.encode([one.text for one in some])
+        vectors = finite(encoder.encode, [one.text for one in some])
         labelled += [
             Labelled(
                 question=one.text,

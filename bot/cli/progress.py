@@ -1,4 +1,4 @@
-"""How an ingest tells what it does: a bar for people, lines of JSON for programs."""
+"""How long work tells what it does: a bar for people, lines of JSON for programs."""
 
 import json
 import sys
@@ -11,13 +11,16 @@ from typing_extensions import override
 
 
 class Teller(Protocol):
-    """Hears how far an ingest is."""
+    """Hears how far the work is."""
 
     def reading(self, done: int) -> None:
         """So many files and pages have been read."""
 
     def encoding(self, done: int, total: int) -> None:
         """So many texts have been encoded, of how many."""
+
+    def comparing(self, done: int, total: int) -> None:
+        """So many phrasings have been held against all others, of how many."""
 
     def close(self) -> None:
         """Nothing more will be told."""
@@ -50,6 +53,10 @@ class _Bar(Teller):
         self._shown.update(self._task, description="encoding", completed=done, total=total)
 
     @override
+    def comparing(self, done: int, total: int) -> None:
+        self._shown.update(self._task, description="comparing", completed=done, total=total)
+
+    @override
     def close(self) -> None:
         self._shown.stop()
 
@@ -62,6 +69,10 @@ class _Lines(Teller):
     @override
     def encoding(self, done: int, total: int) -> None:
         tell("encoding", done=done, total=total)
+
+    @override
+    def comparing(self, done: int, total: int) -> None:
+        tell("comparing", done=done, total=total)
 
     @override
     def close(self) -> None:

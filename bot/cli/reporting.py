@@ -1,6 +1,7 @@
 """`careline kb report`: a page on what people asked of a knowledge base."""
 
 import os
+from contextlib import closing
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,7 @@ import typer
 
 from bot.cli.context import fail, run, settings_of
 from bot.cli.first_run import ensure_encoder
+from bot.cli.progress import teller
 from bot.core.review import heard_in
 from bot.domain.errors import KnowledgeError, SettingsError
 from bot.domain.knowledge import Heard
@@ -72,7 +74,8 @@ async def _report(settings: Settings, name: str, days: int) -> Findings:
         phrasings = await storage.shelf.phrasings(name, edition.version)
         rows = arranged([one.id for one in articles], phrasings)
         period = await _period(storage, name, days)
-        return study(edition, articles, rows, period, encoder.encode)
+        with closing(teller(as_json=False)) as told:
+            return study(edition, articles, rows, period, encoder.encode, told.comparing)
 
 
 async def _period(storage: Storage, name: str, days: int) -> Period:

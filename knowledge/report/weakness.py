@@ -1,7 +1,8 @@
 """Looks at the articles themselves: which are mistaken for others, which say twice or against."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
 
 import numpy as np
 
@@ -10,6 +11,9 @@ from knowledge.duplicates import same_answer
 from knowledge.encoder import Vectors
 from knowledge.ranking import BEST_PHRASINGS, Rows
 from knowledge.report.findings import Pair, Weak
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Hears how many phrasings are compared, of how many."""
 
 _ASKED = 3000
 _SEED = 20
@@ -23,12 +27,12 @@ _EXCERPT = 240
 _BLOCK = 16
 
 
-def weakest(articles: Sequence[Article], rows: Rows) -> list[Weak]:
+def weakest(articles: Sequence[Article], rows: Rows, progress: Progress) -> list[Weak]:
     """Articles whose phrasings, each left out in turn, find another article; worst first."""
     asked, missed = Counter[int](), Counter[int]()
     taken: dict[int, Counter[int]] = {}
     places = _sample([place for owned in _phrasings(rows) for place in owned[1:]])
-    for row, cosines in _cosines(rows, places):
+    for row, cosines in _cosines(rows, places, progress):
         owner = int(rows.owners[row])
         asked[owner] += 1
         found = _found(rows, row, cosines)
@@ -49,10 +53,13 @@ def weakest(articles: Sequence[Article], rows: Rows) -> list[Weak]:
     ]
 
 
-def _cosines(rows: Rows, places: Sequence[int]) -> Iterator[tuple[int, Vectors]]:
+def _cosines(
+    rows: Rows, places: Sequence[int], progress: Progress
+) -> Iterator[tuple[int, Vectors]]:
     """Each of these rows with its cosine to every row; a block costs little more than one row."""
     for start in range(0, len(places), _BLOCK):
         some = places[start : start + _BLOCK]
+        progress(start, len(places))
         yield from zip(some, rows.vectors[some] @ rows.vectors.T, strict=True)
 
 
@@ -66,11 +73,13 @@ def _found(rows: Rows, row: int, cosines: Vectors) -> int:
     return max(scores, key=lambda one: sum(scores[one][:BEST_PHRASINGS]) / BEST_PHRASINGS)
 
 
-def pairs(articles: Sequence[Article], rows: Rows) -> tuple[list[Pair], list[Pair]]:
+def pairs(
+    articles: Sequence[Article], rows: Rows, progress: Progress
+) -> tuple[list[Pair], list[Pair]]:
     """Articles asked for in the same words: those that say otherwise, those that say the same."""
     contradicting: list[Pair] = []
     repeated: list[Pair] = []
-    for one, other, cosine, asked in _same_questions(articles, rows):
+    for one, other, cosine, asked in _same_questions(articles, rows, progress):
         answers = (articles[one].answer, articles[other].answer)
         pair = Pair(
             one=articles[one].id,
@@ -85,13 +94,13 @@ def pairs(articles: Sequence[Article], rows: Rows) -> tuple[list[Pair], list[Pai
 
 
 def _same_questions(
-    articles: Sequence[Article], rows: Rows
+    articles: Sequence[Article], rows: Rows, progress: Progress
 ) -> list[tuple[int, int, float, tuple[str, str]]]:
     """Pairs of one language with phrasings that near, nearest first; each pair once."""
     texts = [_texts(article) for article in articles]
     places = _sample([place for owned in _phrasings(rows) for place in owned])
     best: dict[tuple[int, int], tuple[float, int, int]] = {}
-    for row, cosines in _cosines(rows, places):
+    for row, cosines in _cosines(rows, places, progress):
         for near in np.flatnonzero(cosines >= _SAME_QUESTION).tolist():
             one, other = sorted((int(rows.owners[row]), int(rows.owners[near])))
             whole = near == rows.starts[int(rows.owners[near]) + 1] - 1

@@ -75,6 +75,16 @@ def findings() -> Findings:
     return study(edition, ARTICLES, rows(), period, encode)
 
 
+def test_long_work_tells_how_far_it_is():
+    edition = Edition(kb="shop", version=3, fingerprint="f", articles=len(ARTICLES),
+                      gate=(0.4, 0.3), made_at=NOW)  # fmt: skip
+    period = Period(since=NOW, until=NOW, conversations=0, heard=())
+    told: list[tuple[int, int]] = []
+    study(edition, ARTICLES, rows(), period, encode, lambda done, total: told.append((done, total)))
+    phrasings = sum(1 + len(one.variants) for one in ARTICLES)
+    assert (0, phrasings) in told
+
+
 def test_coverage_counts_each_question_once(findings: Findings):
     found = findings.coverage
     assert found.questions == len(HEARD)
