@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from tests.support.program import Program
 
@@ -148,6 +148,7 @@ async def test_two_desks_claim_at_once(browser: Browser, program: Program):
         for desk in (one, two):
             await desk.locator("#slips").get_by_text(about).first.click()
             await expect(desk.get_by_role("button", name="Claim")).to_be_visible()
+        await _start_together(one, two)
         claims = [d.get_by_role("button", name="Claim").click() for d in (one, two)]
         await asyncio.gather(*claims)
         for desk in (one, two):
@@ -175,6 +176,18 @@ async def test_the_desk_is_quiet_to_strangers(browser: Browser, program: Program
     async with page_of(browser, f"{program.base}/desk", DESK) as page:
         await expect(page.get_by_role("button", name="Sign in")).to_be_visible()
         assert await violations(page, axe) == []
+
+
+async def _start_together(*desks: Page) -> None:
+    """Both have pressed before either claim is sent: else the slower one sees its button go."""
+    pressed = asyncio.Barrier(len(desks))
+
+    async def held(route: Route) -> None:
+        await pressed.wait()
+        await route.continue_()
+
+    for desk in desks:
+        await desk.route("**/claim", held)
 
 
 async def _confirm(desk: Page) -> None:
