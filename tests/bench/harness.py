@@ -16,6 +16,7 @@ from knowledge.sources import pack_path, read_paths
 from tests.bench.figures import Report
 from tests.integration.knowledge.exported import exported
 from tests.support.program import Program, reachable_folder
+from tests.support.topics import FOR_PEOPLE
 
 LINE = "shop"
 _UNBOUND = "1000000"
@@ -34,10 +35,6 @@ _LINES = {
         "unknowns_before_handoff": 10,  # a person would answer instead of the bot
     }
 }
-
-
-# A rule that ships calls a person for what these are about.
-_FOR_PEOPLE = frozenset({"charged-twice", "delete-account", "payment-declined"})
 
 
 @dataclass(frozen=True)
@@ -64,7 +61,7 @@ class Bench:
     @property
     def questions(self) -> tuple[str, ...]:
         """Those that the bot answers itself: whoever waits for a person is not answered."""
-        return tuple(one.question for one in self.articles if one.id not in _FOR_PEOPLE)
+        return tuple(one.question for one in self.articles if one.id not in FOR_PEOPLE)
 
     def program(self, *command: str, more: Mapping[str, str] | None = None) -> Program:
         """A program on the data folder, not started yet; `more` of the environment wins."""
