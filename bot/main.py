@@ -16,6 +16,7 @@ from bot.core.commit import Commit
 from bot.core.composing import Composing
 from bot.core.delivery import Delivery
 from bot.core.ladder import Climb
+from bot.core.learning import Learning
 from bot.core.lines import Lines
 from bot.core.middleware import compose
 from bot.core.press import PressLane
@@ -56,6 +57,7 @@ class Mind:
     foresee: Foresee
     clockwork: Clockwork
     oncall: Refresher
+    learning: Learning
     composes: bool
 
 
@@ -159,6 +161,7 @@ async def _mind(
             foresee=reading_ahead(reader),
             clockwork=Clockwork(store, commit, clock, lines, climb),
             oncall=oncall,
+            learning=Learning(storage.proposals, storage.board, library, reader, lines, clock),
             composes=composes,
         )
 

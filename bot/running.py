@@ -13,6 +13,7 @@ from aiohttp import web
 
 from bot.checks import database_check, knowledge_check, scraped, worker_check
 from bot.core.accept import unforeseen
+from bot.core.teaching import Teaching
 from bot.domain.errors import SettingsError, Unavailable
 from bot.main import App
 from bot.server.app import WebDeps, away_app, health_app, listen, web_app
@@ -20,10 +21,11 @@ from bot.server.chat.deps import ChatDeps, ChatLimits
 from bot.server.chat.limits import Rate
 from bot.server.desk.deps import DeskDeps
 from bot.server.health import HealthDeps
-from bot.settings import ChatRates, Settings
+from bot.settings import ChatRates, Settings, options_of
 from bot.store.processes import leave
 from bot.work.jobs import TALK, THINK
-from bot.work.sweep import TIDY_S, Heartbeat, Sweep, Tidy, Timers, every_second
+from bot.work.sweep import LEARN_S, TIDY_S, Heartbeat, Sweep, Tidy, Timers, every_second
+from bot.work.teaching import Publisher
 from bot.work.worker import opened, run_worker
 
 log = logging.getLogger("careline")
@@ -93,6 +95,8 @@ def _work(app: App) -> list[Coroutine[None, None, None]]:
     storage, mind = app.storage, app.mind
     if mind is None:
         return []
+    options = options_of(storage.settings)
+    publisher = Publisher(storage.shelf, storage.notices, storage.clock, options)
     return [
         mind.library.follow(),
         _workers(app, composes=mind.composes),
@@ -100,6 +104,9 @@ def _work(app: App) -> list[Coroutine[None, None, None]]:
         every_second("timers", Timers(mind.clockwork)),
         every_second("oncall", mind.oncall, ONCALL_S),
         every_second("tidy", Tidy(storage.store), TIDY_S),
+        every_second("learning", mind.learning, LEARN_S),
+        publisher.run(),
+        publisher.group(),
     ]
 
 
@@ -201,6 +208,7 @@ def _web(app: App, stopping: asyncio.Event) -> WebDeps:
             board=storage.board,
             staff=storage.staff,
             modes=storage.modes,
+            teaching=Teaching(storage.proposals, storage.shelf, storage.clock),
             notices=storage.notices,
             clock=storage.clock,
             lines={line.name: (line.title, line.mode) for line in lines},

@@ -54,6 +54,7 @@ class LineSection(Section):
     hours: str | None = None
     quiet_reminder_minutes: float = Field(default=10, ge=0, le=60 * 24)
     quiet_release_minutes: Minutes = 10
+    proposes: bool | None = None
 
     def line(
         self,
@@ -91,4 +92,5 @@ class LineSection(Section):
             hours=hours.get(self.hours or ""),
             quiet_reminder=timedelta(minutes=remind) if remind else None,
             quiet_release=timedelta(minutes=self.quiet_release_minutes),
+            proposes=self.audience == "customers" if self.proposes is None else self.proposes,
         )

@@ -219,6 +219,13 @@ def _crossed(raw: dict[str, Any]) -> list[str]:
     return [*cross_faults(raw, lines), *oncall_faults(raw, lines)]
 
 
+def options_of(settings: Settings) -> list[str]:
+    """The global options by which a child process reads the very file we have, and our data."""
+    file = settings.model_config.get("toml_file")
+    config = ["--config", str(file)] if file else []
+    return [*config, "--data", str(settings.data)]
+
+
 def writer_of(settings: Settings) -> WriterConfig | None:
     """The writer that is set up, None without one. Raises `SettingsError` with every fault."""
     section = settings.writer

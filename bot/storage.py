@@ -22,6 +22,7 @@ from bot.store.migrate import migrate
 from bot.store.modes import PostgresModes
 from bot.store.notices import PostgresNotices
 from bot.store.postgres import PostgresStore
+from bot.store.proposals import PostgresProposals
 from bot.store.pulse import Pulse
 from bot.store.shelf import PostgresShelf
 from bot.store.staff import PostgresStaffBook
@@ -52,6 +53,7 @@ class Storage:
     staff: PostgresStaffBook
     calendars: PostgresCalendars
     modes: PostgresModes
+    proposals: PostgresProposals
 
 
 def keyring_of(settings: Settings) -> Keyring:
@@ -120,6 +122,7 @@ def _storage(
         staff=PostgresStaffBook(database, clock),
         calendars=PostgresCalendars(database),
         modes=PostgresModes(database),
+        proposals=PostgresProposals(database),
     )
 
 

@@ -5,11 +5,13 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, ExitStack
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from bot.domain.errors import KnowledgeError
 from bot.domain.knowledge import Article, Calibration
 from bot.domain.ports import Edition, Phrasing, Shelf
+from bot.domain.teaching import Proposal
 from knowledge.chroma import Collections
 from knowledge.index import Place, fill, lock_of
 from knowledge.locks import locked
@@ -44,6 +46,15 @@ class ShelfBuiltAhead:
 
     async def relabel(self, kb: str, calibration: Calibration) -> None:
         await self._shelf.relabel(kb, calibration)
+
+    async def decided(self, kb: str) -> tuple[Proposal, ...]:
+        return await self._shelf.decided(kb)
+
+    async def published(self, proposals: Sequence[Proposal], version: int) -> None:
+        await self._shelf.published(proposals, version)
+
+    async def take_waiting(self, now: datetime) -> tuple[str, ...]:
+        return await self._shelf.take_waiting(now)
 
     def changes(self) -> AbstractAsyncContextManager[AsyncIterator[str]]:
         return self._shelf.changes()

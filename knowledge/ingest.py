@@ -12,10 +12,12 @@ import numpy as np
 from bot.domain.errors import Conflict, KnowledgeError
 from bot.domain.knowledge import Article, Calibration, IngestReport
 from bot.domain.ports import Clock, Edition, Phrasing, Shelf
+from bot.domain.teaching import Proposal
 from knowledge import judges
 from knowledge.diff import compared
 from knowledge.encoder import ArticleEncoder, finite
 from knowledge.judges import Judges
+from knowledge.taught import alone, joined
 
 Progress = Callable[[int, int], None]
 
@@ -44,6 +46,8 @@ async def ingest(
 ) -> IngestReport:
     """Publish `articles` as the whole of `kb`; until the last commit the old edition serves.
 
+    What operators have approved beside them is kept.
+
     `progress` hears how many texts are encoded, of how many. Raises `KnowledgeError` for no
     articles or two with one id, `Conflict` when others keep publishing.
     """
@@ -65,7 +69,7 @@ async def ingest_again(
     kb: str,
     progress: Progress = lambda _done, _all: None,
 ) -> IngestReport:
-    """Publish what is live once more, judged anew: by new labelled questions, say.
+    """Publish what is live once more: by new labelled questions, or with what was approved.
 
     An edition that goes live meanwhile is not undone: then that one is published again. Raises
     `KnowledgeError` where nothing is live, `Conflict` when others keep publishing.
@@ -75,8 +79,7 @@ async def ingest_again(
         articles = await shelf.articles(kb, live.version) if live else ()
         if live and len(articles) != live.articles:
             continue  # it has been replaced so often that its rows are gone
-        _check(kb, articles)
-        work = _Ingest(shelf, encoder, clock, kb, articles, progress)
+        work = _Ingest(shelf, encoder, clock, kb, alone(articles), progress)
         try:
             return await work.publish(made_from=live.version if live else 0)
         except Conflict:
@@ -106,9 +109,10 @@ class _Ingest:
         self._encoder = encoder
         self._clock = clock
         self._kb = kb
+        self._given = articles
         self._articles = articles
+        self._texts: list[_Text] = []
         self._progress = progress
-        self._texts = [text for one in articles for text in _texts(one, encoder.fingerprint)]
         self._vectors: dict[str, bytes] = {}
         self._encoded = 0
         self._began = clock.now()
@@ -120,6 +124,7 @@ class _Ingest:
         if made_from not in (None, version):
             raise Conflict(f"{self._kb} was published by somebody else")
         before = await self._shelf.articles(self._kb, version) if live else ()
+        decided = await self._join()
         if live:
             for phrasing in await self._shelf.phrasings(self._kb, version):
                 self._vectors[phrasing.digest] = phrasing.vector
@@ -140,7 +145,17 @@ class _Ingest:
             judge=judges.packed(judged),
         )
         published = await self._shelf.publish(edition, self._articles, phrasings)
+        await self._shelf.published([one for one in decided if one.pending], published)
         return replace(self._report(published, before), expected=judged.expected)
+
+    async def _join(self) -> tuple[Proposal, ...]:
+        """Take up what is approved by now: read after what is live, so that none gets lost."""
+        decided = await self._shelf.decided(self._kb)
+        self._articles = joined(self._given, decided)
+        _check(self._kb, self._articles)
+        fingerprint = self._encoder.fingerprint
+        self._texts = [text for one in self._articles for text in _texts(one, fingerprint)]
+        return decided
 
     async def _judged(self, phrasings: Sequence[Phrasing], live: Edition | None) -> Judges:
         """Trained and calibrated, or those of the live edition where nothing has changed."""
@@ -193,7 +208,7 @@ def _encoded(calibration: Calibration, encoder: ArticleEncoder) -> Calibration:
 
 def _texts(article: Article, fingerprint: str) -> list[_Text]:
     """Each phrasing once, then question and answer together."""
-    asked = dict.fromkeys(text.strip() for text in (article.question, *article.variants))
+    asked = dict.fromkeys(text.strip() for text in article.asked())
     whole = f"{article.question.strip()}\n{article.answer.strip()}"
     made = [
         _Text(article.id, "question", text, _digest(text, fingerprint)) for text in asked if text

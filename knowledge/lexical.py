@@ -135,4 +135,4 @@ def _digest(word: str) -> int:
 
 
 def _text(article: Article) -> str:
-    return "\n".join((article.question, *article.variants, article.answer))
+    return "\n".join((*article.asked(), article.answer))

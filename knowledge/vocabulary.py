@@ -130,7 +130,7 @@ def _counted(
     known = cache(knows)  # most words come again and again
     for article in articles[:_READ]:
         written = _words(f"{article.question}\n{article.answer}" if whole else article.question)
-        asked = [_words(variant) for variant in article.variants]
+        asked = [_words(variant) for variant in article.asked()[1:]]
         counts.update({*written, *(word for one in asked for word in one if known(word))})
         for one in (written, *asked):
             pairs.update(pairwise(one))

@@ -9,10 +9,12 @@ from bot.cli import (
     asked,
     chat,
     evaluate,
+    gaps,
     ingesting,
     kb,
     oncall,
     operate,
+    publishing,
     reading,
     reporting,
     rules,
@@ -48,7 +50,9 @@ def options(
 for group in (serve, ingesting, asked, reading, evaluate, chat, oncall, operate):
     group.add_to(app)
 reporting.add_to(kb.app)
+publishing.add_to(kb.app)
 app.add_typer(kb.app, name="kb")
+app.add_typer(gaps.app, name="gaps")
 app.add_typer(staff.app, name="staff")
 app.add_typer(operate.parked, name="parked")
 app.add_typer(rules.app, name="rules")

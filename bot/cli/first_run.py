@@ -8,7 +8,7 @@ import typer
 
 from bot.domain.errors import KnowledgeError
 from bot.main import encoder_folder
-from bot.settings import Settings
+from bot.settings import Settings, options_of
 from bot.storage import Storage
 from knowledge.manifest import NAME
 from knowledge.sources import pack_names, pack_path
@@ -28,7 +28,7 @@ async def prepare(storage: Storage) -> None:
     for kb in dict.fromkeys(line.kb for line in storage.settings.lines.values()):
         if kb not in live and kb in pack_names():
             typer.echo(f"Taking in the starter pack {kb!r} (once) …", err=True)
-            options = _options(storage.settings)
+            options = options_of(storage.settings)
             await _child("bot", *options, "ingest", str(pack_path(kb)), "--kb", kb)
 
 
@@ -39,13 +39,6 @@ async def ensure_encoder(settings: Settings) -> None:
         return
     typer.echo("Preparing the language encoder (once, about half a minute) …", err=True)
     await _child("knowledge.export", str(folder))
-
-
-def _options(settings: Settings) -> list[str]:
-    """A child reads the very file that we have read, and writes where we do."""
-    file = settings.model_config.get("toml_file")
-    config = ["--config", str(file)] if file else []
-    return [*config, "--data", str(settings.data)]
 
 
 async def _child(module: str, *arguments: str) -> None:

@@ -24,6 +24,7 @@ from knowledge.diff import Diff, compared
 from knowledge.ingest import ingest
 from knowledge.site.web import MOST_PAGES, Web, is_address
 from knowledge.sources import read_sources
+from knowledge.taught import joined
 from knowledge.weights import article_encoder
 
 _SHOWN = 40
@@ -139,7 +140,7 @@ async def _compared(storage: Storage, kb: str, articles: tuple[Article, ...]) ->
     live = {edition.kb: edition.version for edition in await storage.shelf.live()}
     version = live.get(kb, 0)
     before = await storage.shelf.articles(kb, version) if version else ()
-    return version, compared(before, articles)
+    return version, compared(before, joined(articles, await storage.shelf.decided(kb)))
 
 
 def _say(kb: str, done: _Done, *, as_json: bool) -> None:

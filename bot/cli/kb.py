@@ -1,5 +1,6 @@
 """`careline kb`: the knowledge bases, their history, and the way back."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated
 
@@ -8,8 +9,11 @@ import typer
 from bot.cli.context import run, settings_of
 from bot.domain.errors import KnowledgeError
 from bot.domain.ports import Publication
+from bot.domain.teaching import Proposal
 from bot.settings import Settings
 from bot.storage import open_storage
+
+_DECIDED = 10_000
 
 app = typer.Typer(help="The knowledge bases, their versions, and the way back.")
 
@@ -57,9 +61,29 @@ async def _live(settings: Settings) -> list[str]:
 async def _history(settings: Settings, name: str) -> list[str]:
     async with open_storage(settings) as storage:
         found = await storage.archive.publications(name)
+        decided = await storage.proposals.found(name, limit=_DECIDED)
     if not found:
         raise KnowledgeError(_unknown(name))
-    return [_told(one, live=place == 0) for place, one in enumerate(found)]
+    lessons = _by_version(decided)
+    lines: list[str] = []
+    for place, one in enumerate(found):
+        lines.append(_told(one, live=place == 0))
+        if one.act == "ingest":
+            lines += lessons.get(one.version, [])
+    return lines
+
+
+def _by_version(decided: Sequence[Proposal]) -> dict[int, list[str]]:
+    """What became live, or went, with each version: who decided it, and when."""
+    found: dict[int, list[str]] = {}
+    for one in decided:
+        if one.version and one.decided_at:
+            said = f"approved by {one.decided_by} {one.decided_at:%Y-%m-%d %H:%M}"
+            found.setdefault(one.version, []).append(f"    {one.article_id()}: {said}")
+        if one.undone_version and one.undone_at:
+            said = f"undone by {one.undone_by} {one.undone_at:%Y-%m-%d %H:%M}"
+            found.setdefault(one.undone_version, []).append(f"    {one.article_id()}: {said}")
+    return found
 
 
 def _told(one: Publication, *, live: bool) -> str:

@@ -1,6 +1,7 @@
 """`careline kb report`: a page on what people asked of a knowledge base."""
 
 import os
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import timedelta
 from functools import partial
@@ -73,16 +74,16 @@ async def _report(settings: Settings, name: str, days: int) -> Findings:
         articles = sorted(found, key=lambda one: one.id)
         phrasings = await storage.shelf.phrasings(name, edition.version)
         rows = arranged([one.id for one in articles], phrasings)
-        period = await _period(storage, name, days)
+        lines = [line for line, one in settings.lines.items() if one.kb == name]
+        asked = await period(storage, lines, days)
         with closing(teller(as_json=False)) as told:
-            return study(edition, articles, rows, period, encoder.encode, told.comparing)
+            return study(edition, articles, rows, asked, encoder.encode, told.comparing)
 
 
-async def _period(storage: Storage, name: str, days: int) -> Period:
-    """What customers of the lines with this knowledge base have asked."""
+async def period(storage: Storage, lines: Sequence[str], days: int) -> Period:
+    """What customers of some lines have asked."""
     until = storage.clock.now()
     since = until - timedelta(days=days)
-    lines = [line for line, one in storage.settings.lines.items() if one.kb == name]
     heard: list[Heard] = []
     count = 0
     archive = PostgresTold(storage.database)

@@ -130,5 +130,5 @@ class Notices(Protocol):
     """Announcements between processes, through the database."""
 
     def listen(self, topic: str) -> AbstractAsyncContextManager[Subscription]:
-        """Hear a topic for as long as it is open. Topics: `desk`, `room:<address key>`."""
+        """Hear a topic for as long as it is open. Topics: `desk`, `gaps`, `room:<address key>`."""
         ...

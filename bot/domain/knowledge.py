@@ -14,7 +14,8 @@ class Article:
     """One approved answer of a knowledge base, with the ways people ask for it.
 
     `lines` names the lines whose customers may read it; none named means all. `owner` is who
-    keeps it right, and looks at it again by `review_by`.
+    keeps it right, and looks at it again by `review_by`. `taught` are phrasings that were approved
+    beside those of its author.
     """
 
     id: str
@@ -29,6 +30,11 @@ class Article:
     lines: tuple[str, ...] = ()
     owner: str | None = None
     review_by: date | None = None
+    taught: tuple[str, ...] = ()
+
+    def asked(self) -> tuple[str, ...]:
+        """All the ways people ask for it, its own question first."""
+        return (self.question, *self.variants, *self.taught)
 
     def open_to(self, line: str | None) -> bool:
         """Whether a line's customers may read it; `None` is nobody's line and may read all."""

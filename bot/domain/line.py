@@ -24,7 +24,8 @@ class Line:
     harming themselves. `ladder` is called instead of those of the teams (`team_ladders`); without
     any a hand-off waits in the staff room and on the desk. `hours` are what customers are told. A
     claimer who lets a customer wait is reminded after `quiet_reminder`, and loses the hand-off
-    `quiet_release` later; None is never. Nothing crosses lines.
+    `quiet_release` later; None is never. `proposes`: what people answer
+    there is proposed for its knowledge base. Nothing crosses lines.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Line:
     hours: Hours | None = None
     quiet_reminder: timedelta | None = timedelta(minutes=10)
     quiet_release: timedelta = timedelta(minutes=10)
+    proposes: bool = True
 
     def ladder_of(self, team: str | None = None) -> Ladder | None:
         """The ladder that calls a team: its own where a rule named one, else the line's."""

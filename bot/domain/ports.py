@@ -11,6 +11,7 @@ from bot.domain.conversation import Compose, Conversation, Entry, Timer
 from bot.domain.knowledge import Article, Calibration, Consultation, Passage
 from bot.domain.message import Address, Inbound, Outbound, Receipt
 from bot.domain.reading import Reading
+from bot.domain.teaching import Lessons
 from bot.domain.writing import Brief, Sentence, Spent, Usage
 
 
@@ -568,7 +569,7 @@ class Labels(Protocol):
         ...
 
 
-class Shelf(Labels, Protocol):
+class Shelf(Labels, Lessons, Protocol):
     """Articles and editions: the truth that every index is derived from."""
 
     async def live(self) -> tuple[Edition, ...]:

@@ -12,7 +12,7 @@ from bot.domain.errors import SettingsError
 from bot.store.database import REACHING, Database
 from bot.store.feed import CHANNEL, carries_item, heard, room_of
 
-CHANNELS = (CHANNEL, "careline_desk", "careline_kb", "careline_modes")
+CHANNELS = (CHANNEL, "careline_desk", "careline_gaps", "careline_kb", "careline_modes")
 _RECONNECT_S = 0.5
 _BACKLOG = 1000
 

@@ -14,7 +14,7 @@ from bot.domain.errors import Conflict
 from bot.domain.knowledge import Article
 from bot.domain.ports import Edition, Phrasing
 from bot.store.database import Database
-from bot.store.labels import PostgresLabels
+from bot.store.lessons import PostgresLessons
 from bot.store.notices import PostgresNotices
 
 _ARTICLE = TypeAdapter(Article)
@@ -26,7 +26,7 @@ _POLL_S = 30.0
 _KEPT = 2
 
 
-class PostgresShelf(PostgresLabels):
+class PostgresShelf(PostgresLessons):
     """The truth that every index is derived from."""
 
     def __init__(self, database: Database, notices: PostgresNotices) -> None:

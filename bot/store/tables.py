@@ -12,7 +12,8 @@ from bot.domain.conversation import Compose, Conversation, Entry
 from bot.domain.knowledge import Labelled
 from bot.domain.message import Inbound, Outbound, Receipt
 from bot.domain.oncall import Shift
-from bot.store import desk_tables, engine_tables
+from bot.domain.teaching import Proposal
+from bot.store import desk_tables, engine_tables, teaching_tables
 from bot.store.keyring import Keyring
 from bot.store.sealed import Sealed
 
@@ -31,6 +32,7 @@ KEPT: dict[str, TypeAdapter[Any]] = {
     "handoffs.tried": TypeAdapter(tuple[str, ...]),
     "staff.body": TypeAdapter(Person),
     "calendars.shifts": TypeAdapter(tuple[Shift, ...]),
+    "proposals.body": TypeAdapter(Proposal),
     "labels.body": TypeAdapter(tuple[Labelled, ...], config=_BASE64),
 }
 """Every sealed column, and the type it keeps."""
@@ -45,7 +47,7 @@ class Tables:
     _built: dict[Callable[["Tables"], Any], Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for make in (*engine_tables.TABLES, *desk_tables.TABLES):
+        for make in (*engine_tables.TABLES, *desk_tables.TABLES, *teaching_tables.TABLES):
             make(self.metadata, self.sealed)
 
     def sealed(self, place: str, *, nullable: bool = False) -> Column[Any]:

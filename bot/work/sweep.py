@@ -20,6 +20,7 @@ log = logging.getLogger("careline.work")
 
 EVERY_S = 1.0
 TIDY_S = 60.0
+LEARN_S = 2.0
 PATIENCE = timedelta(seconds=3)
 """How long work may lie undone without a job before the sweep starts one."""
 

@@ -148,7 +148,7 @@ def _suggested(
         name = one.chosen or near.get(one.text)
         if name in texts and len(one.text) <= _LONGEST_PHRASING:
             texts[name].append(one.text)
-    known = {one.id: (one.question, *one.variants) for one in articles}
+    known = {one.id: one.asked() for one in articles}
     return {name: _fresh(said, known[name]) for name, said in texts.items()}
 
 

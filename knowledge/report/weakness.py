@@ -119,7 +119,7 @@ def _same_questions(
 
 def _texts(article: Article) -> list[str]:
     """Phrasings as they were encoded: each once, in order."""
-    asked = dict.fromkeys(text.strip() for text in (article.question, *article.variants))
+    asked = dict.fromkeys(text.strip() for text in article.asked())
     return [text for text in asked if text]
 
 

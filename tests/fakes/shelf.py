@@ -10,17 +10,19 @@ from typing import Literal, TypeAlias
 from bot.domain.errors import Conflict, KnowledgeError, Unavailable
 from bot.domain.knowledge import Article, Calibration
 from bot.domain.ports import Edition, Phrasing, Publication
+from tests.fakes.proposals import FakeProposals
 
 _Act: TypeAlias = Literal["ingest", "rollback"]
 
 
-class FakeShelf:
-    """A `Shelf` that keeps the live edition and the two before it.
+class FakeShelf(FakeProposals):
+    """A `Shelf`, with its `Proposals`, that keeps the live edition and the two before it.
 
     `away` makes it raise as a lost database would.
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self.away = False
         self._editions: dict[tuple[str, int], Edition] = {}
         self._articles: dict[tuple[str, int], tuple[Article, ...]] = {}

@@ -43,6 +43,7 @@ PORTS = (
     "Notices",
     "OnCall",
     "CalendarCopies",
+    "Proposals",
 )
 SUITELESS: dict[str, str] = {
     "Clock": "one verb that returns a time: there is nothing to agree on",
@@ -53,6 +54,7 @@ SUITELESS: dict[str, str] = {
 NOT_PORTS = {
     "Draft": "opened by a channel",
     "Labels": "part of a shelf",
+    "Lessons": "part of a shelf",
     "WritesInside": "a channel with one verb more",
     "Subscription": "opened by notices",
     "Transaction": "opened by the store",
@@ -135,7 +137,7 @@ def test_every_channel_has_the_same_files(folder: str):
 
 def test_every_protocol_is_a_port_or_belongs_to_one():
     found = {*protocols("bot/domain/ports.py"), *protocols("bot/domain/desk.py")}
-    found |= {*protocols("bot/domain/oncall.py")}
+    found |= {*protocols("bot/domain/oncall.py"), *protocols("bot/domain/teaching.py")}
     assert found == {*PORTS, *NOT_PORTS}
 
 

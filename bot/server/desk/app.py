@@ -4,6 +4,7 @@ from aiohttp import web
 
 from bot.server.desk.answers import add_headers, errors_in_words
 from bot.server.desk.deps import DeskDeps
+from bot.server.desk.gaps import Gaps
 from bot.server.desk.guard import Member, members_only, own_pages_only
 from bot.server.desk.handoffs import Handoffs
 from bot.server.desk.lines import Lines
@@ -56,4 +57,5 @@ def _members(deps: DeskDeps, sign_in: SignIn) -> list[web.RouteDef]:
         get("/api/lines", lines.list),
         post("/api/lines/{name}", lines.switch),
         get("/api/stream", live.stream),
+        *(get(p, m) if how == "GET" else post(p, m) for how, p, m in Gaps(deps).routes()),
     ]

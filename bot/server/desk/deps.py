@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 from typing import Protocol
 
+from bot.core.teaching import Teaching
 from bot.domain.contact import Person
 from bot.domain.conversation import Conversation
 from bot.domain.desk import Board, Modes, Notices, StaffBook
@@ -52,6 +53,7 @@ class DeskDeps:
     board: Board
     staff: StaffBook
     modes: Modes
+    teaching: Teaching
     notices: Notices
     clock: Clock
     lines: Mapping[str, tuple[str, Mode]]

@@ -15,8 +15,10 @@ REASONS: dict[str, str] = {
 
 NO_SESSION = "Sign in first."
 NO_HANDOFF = "There is no such hand-off."
+NO_GAP = "There is no such proposal."
 NO_LINE = "There is no such line."
 NOT_OPERATOR = "Switching lines needs the right “operate”; ask whoever runs Careline for it."
+NOT_TEACHER = "Approving knowledge needs the right “operate”; ask whoever runs Careline for it."
 FOREIGN_ORIGIN = "This request comes from another site. Open the desk itself and try there."
 NOT_JSON = "Send the body as application/json."
 AWAY = "The database cannot be reached just now. Nothing was changed; try again in a moment."

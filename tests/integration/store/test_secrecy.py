@@ -15,7 +15,9 @@ from bot.domain.skill import PendingSkill
 from bot.store.database import Database
 from bot.store.keyring import Keyring
 from bot.store.postgres import PostgresStore
+from bot.store.proposals import PostgresProposals
 from bot.store.staff import PostgresStaffBook
+from tests.conformance.proposals_suite import proposal
 from tests.conformance.store_words import NOW, conversation, event, handoff, reply, said
 from tests.fakes.clock import FakeClock
 from tests.integration.store.conftest import DEFERRAL
@@ -60,6 +62,8 @@ async def fill(store: PostgresStore) -> None:
         await t.feed.add(ROOM, CANARY, CANARY.encode())
     person = Person(id="ada", name=CANARY, email=CANARY, phone=CANARY, addresses=(ROOM,))
     await PostgresStaffBook(store.database, FakeClock()).put(person)
+    gap = replace(proposal(), questions=(CANARY,), answer=CANARY, told_by=CANARY)
+    await PostgresProposals(store.database).propose("handoff:h1", [gap], at=NOW)
 
 
 async def test_no_column_can_be_read(database: Database):
@@ -81,6 +85,7 @@ async def test_no_column_can_be_read(database: Database):
         "composes",
         "feed",
         "staff",
+        "proposals",
     }
 
 

@@ -4,6 +4,7 @@ import { SignedOut, call, enter } from "./api.js";
 import { verdict } from "./acts.js";
 import { forgetDrafts, startComposer } from "./composer.js";
 import { byId, tell } from "./dom.js";
+import { startGaps } from "./gaps.js";
 import { startKeys } from "./keys.js";
 import { startLines } from "./lines.js";
 import { startOpened } from "./opened.js";
@@ -55,6 +56,7 @@ async function start() {
   startComposer(); // before the transcript, which scrolls in the room that is left
   startOpened();
   startLines(me);
+  startGaps(me);
   startKeys();
   byId("sign-out").addEventListener("click", () => void signOut());
   addEventListener("hashchange", () => void follow());

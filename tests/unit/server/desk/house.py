@@ -9,6 +9,7 @@ from typing import Final
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from bot.core.teaching import Teaching
 from bot.domain.contact import Person
 from bot.domain.conversation import Conversation, Entry
 from bot.domain.desk import Session
@@ -20,6 +21,7 @@ from bot.server.desk.app import desk_app
 from bot.server.desk.deps import DeskDeps
 from tests.fakes.clock import FakeClock
 from tests.fakes.desk import FakeBoard, FakeModes, FakeNotices, FakeStaffBook
+from tests.fakes.shelf import FakeShelf
 
 ADA: Final = Person(id="ada", name="Ada", email="ada@example.org", rights=("handle", "operate"))
 BEN: Final = Person(id="ben", name="Ben")
@@ -103,6 +105,7 @@ class House:
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     board: FakeBoard = field(default_factory=FakeBoard)
     modes: FakeModes = field(default_factory=FakeModes)
+    shelf: FakeShelf = field(default_factory=FakeShelf)
     notices: FakeNotices = field(default_factory=FakeNotices)
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
@@ -122,6 +125,7 @@ class House:
             board=self.board,
             staff=self.staff,
             modes=self.modes,
+            teaching=Teaching(self.shelf, self.shelf, self.clock),
             notices=self.notices,
             clock=self.clock,
             lines={"shop": ("Shop", "on"), "it": ("IT help desk", "share")},
