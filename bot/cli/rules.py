@@ -51,7 +51,7 @@ def list_rules(
             typer.echo(json.dumps({**asdict(rule), "moment": moment}, ensure_ascii=False))
             continue
         lines = f"   lines {', '.join(rule.lines)}" if rule.lines else ""
-        led = "   human-led" if rule.human_led else ""
+        led = "   human-led" if rule.human_led else "   answer first" if rule.waits else ""
         typer.echo(f"{rule.name:<22} {rule.priority:<7} {moment:<7} {rule.when}{led}{lines}")
 
 
@@ -162,6 +162,8 @@ def _show(seen: _Seen) -> None:
 
 def _show_rule(one: Explained) -> None:
     state = "FIRES and wins" if one.wins else "FIRES" if one.fires else "no"
+    if one.offered:
+        state = "FIRES: answered, and a person offered"
     if one.fault is not None:
         state = f"CANNOT BE DECIDED: {one.fault}"
     values = ", ".join(f"{name} = {_value(value)}" for name, value in one.values.items())

@@ -8,6 +8,7 @@ Key: TypeAlias = Literal[
     "choices",
     "none_of_these",
     "talk_to_person",
+    "person_offered",
     "handed_over",
     "handed_over_unknowns",
     "handed_over_fault",
@@ -78,6 +79,7 @@ ENGLISH: dict[Key, str] = {
     "choices": "I am not quite sure what you mean. Is it one of these?",
     "none_of_these": "None of these",
     "talk_to_person": "Talk to a person",
+    "person_offered": "If you would rather have a person look at this, I can ask one to join.",
     "handed_over": (
         "I have asked a person to join. Somebody usually answers within {wait}. "
         "You can keep writing here; they will see all of it."

@@ -23,7 +23,8 @@ class Rule:
     `when` is a condition in CEL over `VARIABLES`. `words` is a key of the catalogue or a sentence
     of one's own, in which {wait} and {help_line} are filled in. `human_led`: the bot says nothing
     of its own about this, neither now nor while the person is awaited. `lines` are those it is
-    for; none named means all.
+    for; none named means all. `answer_first`: an approved answer is said before the call; a message
+    that only asks for information, and gets one, is offered a person instead of calling one.
     """
 
     name: str
@@ -32,11 +33,17 @@ class Rule:
     team: str | None = None
     words: str = "handed_over"
     human_led: bool = False
+    answer_first: bool = False
     lines: tuple[str, ...] = ()
     reason: Reason = "rule"
 
     def is_for(self, line: str) -> bool:
         return not self.lines or line in self.lines
+
+    @property
+    def waits(self) -> bool:
+        """Whether what is answered comes before it; never for what is a person's alone."""
+        return self.answer_first and not self.human_led
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +56,7 @@ class Facts:
     rejected: bool = False
     repeated: bool = False
     without_progress: int = 1
+    only_asks: bool = False
     rising_anger: bool = False
     skill_name: str = ""
     skill_failed: bool = False
@@ -150,6 +158,10 @@ VARIABLES: tuple[Variable, ...] = (
     Variable(name="without_progress", type="int",
              meaning="turns since the last answer that was accepted, this one counted",
              value=lambda f: f.without_progress),
+    Variable(name="only_asks", type="bool",
+             meaning='only asks for information ("how do I delete my account?"): tells of nothing '
+                     "that happened and wants nothing done; plain English questions alone",
+             value=lambda f: f.only_asks),
     Variable(name="rising_anger", type="bool",
              meaning="is angry, and no less so than in the message before",
              value=lambda f: f.rising_anger),
@@ -191,9 +203,18 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """All rules of one moment of a turn, in their order, and the one that wins, if any fires."""
+    """All rules of one moment of a turn, in their order, and the one that wins, if any calls.
+
+    `offered` is one that fires, but leaves it at an answer and the offer of a person.
+    """
 
     moment: Moment
     facts: Facts
     verdicts: tuple[Verdict, ...]
     winner: Rule | None
+    offered: Rule | None = None
+
+    @property
+    def firing(self) -> tuple[Rule, ...]:
+        """The rules that fire, in their order."""
+        return tuple(one.rule for one in self.verdicts if one.fires)

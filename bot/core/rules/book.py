@@ -1,7 +1,7 @@
-"""The rules of the product, judged together: the highest priority that fires wins."""
+"""The rules of the product, judged together: the highest priority that calls a person wins."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from bot.core.rules.cel import Condition, Malformed, Sight, Undecidable, condition, sight
@@ -40,7 +40,16 @@ class RuleBook:
             for rule, held in self._rules
             if rule.is_for(facts.line_name) and (moment == "after" or held.moment == "before")
         )
-        return Judgement(moment=moment, facts=facts, verdicts=verdicts, winner=_winner(verdicts))
+        firing = [one.rule for one in verdicts if one.fires]
+        offered = [rule for rule in firing if rule.waits and _is_answered(facts)]
+        winner = _highest(rule for rule in firing if rule not in offered)
+        return Judgement(
+            moment=moment,
+            facts=facts,
+            verdicts=verdicts,
+            winner=winner,
+            offered=None if winner else _highest(offered),
+        )
 
 
 def _verdict(rule: Rule, held: Condition, seen: Sight) -> Verdict:
@@ -51,6 +60,11 @@ def _verdict(rule: Rule, held: Condition, seen: Sight) -> Verdict:
         return Verdict(rule=rule, fires=False, fault=str(exc))
 
 
-def _winner(verdicts: Sequence[Verdict]) -> Rule | None:
-    firing = [one.rule for one in verdicts if one.fires]
-    return max(firing, key=lambda rule: PRIORITIES.index(rule.priority), default=None)
+def _is_answered(facts: Facts) -> bool:
+    """Whether information is all that was asked for, and it is there."""
+    decided = facts.decided
+    return facts.only_asks and decided is not None and decided.decision == "answer"
+
+
+def _highest(rules: Iterable[Rule]) -> Rule | None:
+    return max(rules, key=lambda rule: PRIORITIES.index(rule.priority), default=None)

@@ -18,6 +18,7 @@ class Explained:
     when: str
     fires: bool
     wins: bool
+    offered: bool
     fault: str | None
     values: Mapping[str, Value]
     parts: tuple[tuple[str, bool | None], ...]
@@ -38,6 +39,7 @@ def _explained(judgement: Judgement, one: Verdict, values: Mapping[str, Value]) 
         when=when,
         fires=one.fires,
         wins=judgement.winner == one.rule,
+        offered=judgement.offered == one.rule,
         fault=one.fault,
         values={name: values[name] for name in variables_in(when)},
         parts=tuple((part, _holds(part, values)) for part in parts(when)),

@@ -9,6 +9,7 @@ from bot.core.review import heard_in
 from bot.core.words import ENGLISH, Key
 from bot.domain.handoff import Handoff
 from bot.domain.knowledge import Article
+from bot.domain.line import Mode
 from bot.domain.message import HandoffCard, Text
 from bot.domain.rules import Rule
 from bot.domain.skill import PendingSkill
@@ -17,6 +18,7 @@ from tests.fakes.writer import FakeWriter
 from tests.unit.core.house import ADA, PAYING, RETURNS, ROOM, SHIPPED, STAFF_ROOM, House, line
 
 LINE = line(staff_room=STAFF_ROOM, help_line="Call 0800 1, day and night.")
+ASKED = {"fraud": "phishing", "billing_dispute": "declined", "privacy_request": "delete my data"}
 SIGNALS = {
     "self_harm": "ending it",
     "distress": "desperate",
@@ -26,6 +28,23 @@ SIGNALS = {
     "billing_dispute": "overcharged",
     "privacy_request": "delete my data",
 }
+ANSWER_FIRST = {"fraud", "billing-dispute", "privacy-request"}
+CALLS: dict[str, Key] = {
+    "fraud": "handed_over_fraud",
+    "billing-dispute": "handed_over_billing",
+    "privacy-request": "handed_over_privacy",
+}
+KNOWN_TOLD = {
+    "fraud": Article(id="stolen", question="My card was stolen", answer="Block it."),
+    "billing-dispute": Article(id="twice", question="You overcharged me", answer="Look twice."),
+    "privacy-request": Article(id="data", question="Delete my data", answer="In your account."),
+}
+KNOWN_ASKED = {
+    "fraud": Article(id="safe", question="How do I report phishing?", answer="Like this."),
+    "billing-dispute": Article(id="no", question="Why was my payment declined?", answer="Funds."),
+    "privacy-request": Article(id="how", question="How do I delete my data?", answer="So."),
+}
+KNOWN = (*KNOWN_TOLD.values(), *KNOWN_ASKED.values())
 SECRET = Article(id="secret", question="Is my cover enough", answer="Yes.", human_led=True)
 
 
@@ -69,7 +88,93 @@ async def test_words_that_call_a_person(rule: str, said: str, priority: str, key
     assert opened.reason == ("asked" if rule == "asks-for-person" else "rule")
     assert of.told()[-1] == words(key)
     assert (card(of).rule, card(of).priority) == (rule, priority)
+    assert bool(of.library.asked) == (rule in ANSWER_FIRST)
+
+
+@pytest.mark.parametrize("rule", sorted(ANSWER_FIRST))
+async def test_an_approved_answer_is_said_before_the_call(rule: str):
+    of = house()
+    of.library.put("shop", *KNOWN)
+    await of.say(KNOWN_TOLD[rule].question)
+    assert (handoff(of).rule, handoff(of).reason) == (rule, "rule")
+    assert of.told()[-2:] == [KNOWN_TOLD[rule].answer, words(CALLS[rule])]
+    assert handoff(of).human_led is False
+
+
+@pytest.mark.parametrize("writer", [None, FakeWriter("Freely", "written.")])
+@pytest.mark.parametrize("rule", sorted(ANSWER_FIRST))
+async def test_who_only_asks_gets_the_answer_and_the_offer_of_a_person(
+    rule: str, writer: FakeWriter | None
+):
+    of = House(LINE, reader=FakeReader(signals=ASKED), writer=writer)
+    of.library.put("shop", *KNOWN)
+    await of.say(KNOWN_ASKED[rule].question)
+    assert of.told()[-2:] == [KNOWN_ASKED[rule].answer, ENGLISH["person_offered"]]
+    assert of.conversation().holder == "bot"
+    assert of.decisions() == ["answer"]
+    assert [(one.winner, one.offered and one.offered.name) for one in of.judged] == [
+        (None, None),
+        (None, rule),
+    ]
+    await of.say("yes please")
+    assert (handoff(of).rule, handoff(of).reason) == (None, "asked")
+
+
+async def test_a_report_does_not_read_an_answer_that_is_not_sure():
+    of = house()
+    of.library.put("shop", *KNOWN)
+    of.library.decisions["My card was stolen at home"] = "answer"
+    await of.say("My card was stolen at home")
+    assert handoff(of).rule == "fraud"
+    assert of.told()[-1] == words("handed_over_fraud")
+    assert KNOWN_TOLD["fraud"].answer not in of.told()
+
+
+async def test_a_mere_question_without_an_answer_calls_a_person():
+    of = house()
+    await of.say("what about xyzzy, how do you delete my data")
+    assert handoff(of).rule == "privacy-request"
+    assert of.told()[-1] == words("handed_over_privacy")
+
+
+async def test_a_vip_who_only_asks_is_called_a_person():
+    of = house(tags={"max": ("vip",)})
+    of.library.put("shop", *KNOWN)
+    await of.say(KNOWN_ASKED["privacy-request"].question)
+    assert handoff(of).rule == "vip"
+
+
+async def test_what_is_a_persons_alone_is_not_answered_first():
+    of = house()
+    of.library.put("shop", *KNOWN, replace(SECRET, question="My card was stolen abroad"))
+    await of.say("My card was stolen abroad")
+    assert handoff(of).rule == "fraud"
+    await of.press("cancel")
+    await of.say(f"{KNOWN_TOLD['fraud'].question} my lawyer asks")
+    assert not {SECRET.answer, KNOWN_TOLD["fraud"].answer} & set(of.told())
+
+
+async def test_a_rule_may_call_before_all_answers():
+    rules = [replace(one, answer_first=False) for one in SHIPPED]
+    of = house(rules=rules)
+    of.library.put("shop", *KNOWN)
+    await of.say(KNOWN_ASKED["privacy-request"].question)
+    assert handoff(of).rule == "privacy-request"
     assert of.library.asked == []
+
+
+async def test_a_broken_library_keeps_nobody_from_a_person():
+    of = house()
+    await of.library.close()
+    await of.say("my card was stolen")
+    assert handoff(of).rule == "fraud"
+
+
+@pytest.mark.parametrize("mode", ["off", "share"])
+async def test_a_line_that_sends_all_to_people_still_says_why(mode: Mode):
+    of = House(replace(LINE, mode=mode, share_percent=0), reader=FakeReader(signals=SIGNALS))
+    await of.say("my card was stolen")
+    assert (handoff(of).rule, handoff(of).priority) == ("fraud", "high")
 
 
 async def test_a_help_line_is_told_even_where_none_is_set():
