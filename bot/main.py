@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.connectors.oncall.refreshing import Refresher
 from bot.connectors.oncall.roster import Roster
 from bot.core.accept import Foresee, reading_ahead
+from bot.core.amending import Amending
 from bot.core.clockwork import Clockwork
 from bot.core.commit import Commit
 from bot.core.composing import Composing
@@ -72,6 +73,7 @@ class App:
     channels: Mapping[str, Channel]
     hooks: Mapping[str, Channel]
     press: PressLane
+    amending: Amending
     mind: Mind | None
 
 
@@ -114,6 +116,7 @@ async def build(
             channels=channels,
             hooks={extra.path: extra.channel for extra in extras},
             press=PressLane(store, commit, clock, lines),
+            amending=Amending(store, commit, clock),
             mind=mind,
         )
 

@@ -1,11 +1,10 @@
 """The press lane: a member of staff acts, one transaction decides, the verdict is the answer."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import TypeVar
 
 from bot.core.callback import settled
 from bot.core.commit import Commit
+from bot.core.deciding import decide, opened, owner, require_owner
 from bot.core.escalation import card, rung_timer
 from bot.core.filters import END
 from bot.core.lines import Lines
@@ -14,12 +13,10 @@ from bot.core.speech import Speaker
 from bot.core.words import Key, say
 from bot.domain.contact import Person
 from bot.domain.conversation import Conversation, Entry, Outcome
-from bot.domain.errors import BadRequest, Conflict, TransitionRefused
+from bot.domain.errors import BadRequest, TransitionRefused
 from bot.domain.message import Choice, Choices, Text
 from bot.domain.ports import Clock, Store, Transaction
 from bot.domain.transitions import Act, advance
-
-T = TypeVar("T")
 
 _WORDS: dict[Act, Key] = {
     "claim": "claimed",
@@ -30,7 +27,6 @@ _WORDS: dict[Act, Key] = {
 }
 MAX_TEXT = 4000
 """Characters in one reply or note."""
-_TRIES = 3
 
 
 class PressLane:
@@ -52,30 +48,30 @@ class PressLane:
             raise BadRequest(f"{act} is not something staff can do")
 
         async def press(transaction: Transaction) -> Conversation:
-            held = await self._open(transaction, handoff, by)
-            if act == "claim" and _owner(held) == by.id and held.holder == "human":
+            held = await opened(transaction, handoff, by)
+            if act == "claim" and owner(held) == by.id and held.holder == "human":
                 return held
             now = self._clock.now()
             moved = advance(held, act, now=now, by=by)
             await self._commit.store(transaction, self._told(moved, act, by, now), now=now)
             return moved
 
-        return await self._decide(press)
+        return await decide(self._store, press)
 
     async def reply(self, handoff: str, by: Person, text: str, key: str) -> None:
         """Say something to the customer; only the claimer may."""
-        words = _checked(text)
+        words = checked(text)
 
         async def press(transaction: Transaction) -> None:
-            held = await self._open(transaction, handoff, by)
-            _require_owner(held, by)
+            held = await opened(transaction, handoff, by)
+            require_owner(held, by)
             held = answered(held)
             speak = Speaker(held, cause=f"reply:{held.id}:{by.id}:{key}", trace=key)
             row = speak.parts(Text(text=words), author="staff", name=by.name)
             outcome = Outcome(conversation=held, say=(row,))
             await self._commit.store(transaction, outcome, now=self._clock.now())
 
-        await self._decide(press)
+        await decide(self._store, press)
 
     async def note(self, handoff: str, by: Person, text: str, key: str) -> None:
         """Keep something for staff only."""
@@ -83,17 +79,17 @@ class PressLane:
             key=f"note:{handoff}:{by.id}:{key}",
             kind="note",
             author="staff",
-            parts=(Text(text=_checked(text)),),
+            parts=(Text(text=checked(text)),),
             at=self._clock.now(),
             name=by.name,
         )
 
         async def press(transaction: Transaction) -> None:
-            held = await self._open(transaction, handoff, by)
+            held = await opened(transaction, handoff, by)
             outcome = Outcome(conversation=held, notes=(entry,))
             await self._commit.store(transaction, outcome, now=self._clock.now())
 
-        await self._decide(press)
+        await decide(self._store, press)
 
     async def settle(self, handoff: str, by: Person) -> None:
         """What was owed to the customer (a call back, a ticket) is done.
@@ -112,24 +108,7 @@ class PressLane:
                 raise TransitionRefused("unknown")
             await transaction.conversations.save(settled(found, by, now))
 
-        await self._decide(press)
-
-    async def _decide(self, press: Callable[[Transaction], Awaitable[T]]) -> T:
-        left = _TRIES
-        while True:
-            left -= 1
-            try:
-                async with self._store.transaction() as transaction:
-                    return await press(transaction)
-            except Conflict:
-                if not left:
-                    raise
-
-    async def _open(self, transaction: Transaction, handoff: str, by: Person) -> Conversation:
-        found = await transaction.conversations.by_handoff(handoff, lock=True)
-        if found is None or not by.may_handle(found.line):
-            raise TransitionRefused("unknown")
-        return found
+        await decide(self._store, press)
 
     def _told(self, moved: Conversation, act: Act, by: Person, now: datetime) -> Outcome:
         speak = Speaker(moved, cause=f"press:{moved.id}:{moved.version}", trace=moved.id)
@@ -147,21 +126,8 @@ def _end(conversation: Conversation) -> Choices:
     return Choices(options=(Choice(label=label, value=END),))
 
 
-def _owner(conversation: Conversation) -> str | None:
-    return conversation.handoff.claimed_by if conversation.handoff else None
-
-
-def _require_owner(conversation: Conversation, by: Person) -> None:
-    if conversation.holder == "closed":
-        raise TransitionRefused("closed")
-    if conversation.holder != "human":
-        raise TransitionRefused("not_claimed")
-    if _owner(conversation) != by.id:
-        name = conversation.handoff.claimed_name if conversation.handoff else None
-        raise TransitionRefused("not_yours", holder_name=name)
-
-
-def _checked(text: str) -> str:
+def checked(text: str) -> str:
+    """The words of a reply or a note. Raises `BadRequest` for none, and for too many."""
     words = text.strip()
     if not words:
         raise BadRequest("The text is empty: write something first.")

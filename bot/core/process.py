@@ -104,7 +104,7 @@ class Process:
             more = await transaction.events.done(stored.id)
             if known is None and says_nothing:
                 return more  # somebody joined, say: no conversation begins with that
-            changed = line is not None or after != known
+            changed = line is not None or after != known or bool(outcome.notes)
             await self._commit.store(
                 transaction, outcome, now=turn.now, heard=lines, changed=changed
             )

@@ -6,6 +6,7 @@ from bot.core import filters as f
 from bot.core.asking import Asking
 from bot.core.callback import Callback
 from bot.core.handlers.answering import Answering, composed, turned_down
+from bot.core.handlers.changes import changed
 from bot.core.handlers.people import (
     AskedForPerson,
     Cancel,
@@ -45,6 +46,7 @@ def build_router(
     return Router(
         (
             Route(f.kind("composed"), RuledResult(judge, composed)),
+            Route(f.both(f.kind("edited", "deleted"), f.held_by("waiting", "human")), changed),
             Route(f.kind("edited", "deleted", "joined", "receipt"), quiet),
             Route(f.both(f.held_by("human"), f.presses(f.END)), CustomerEnds(lines)),
             Route(f.held_by("human"), ToHuman(lines)),

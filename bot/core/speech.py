@@ -31,6 +31,7 @@ class Speaker:
         author: Author = "bot",
         name: str | None = None,
         to: Address | None = None,
+        replaces: str | None = None,
     ) -> Outbound:
         """A row with these parts, to the customer unless `to` says otherwise."""
         self._count += 1
@@ -42,6 +43,7 @@ class Speaker:
             author_name=name,
             trace=self._trace,
             holder_version=self._conversation.version,
+            replaces=replaces,
         )
 
     def words(self, key: Key, *more: Part, author: Author = "system", **values: str) -> Outbound:
@@ -80,4 +82,5 @@ def spoken(row: Outbound, at: datetime) -> Entry:
         parts=row.parts,
         at=at,
         name=row.author_name,
+        replaces=row.replaces,
     )

@@ -37,6 +37,7 @@ Key: TypeAlias = Literal[
     "cancel_request",
     "end_talk",
     "not_delivered",
+    "correction",
     "rejected",
     "handed_over_self_harm",
     "handed_over_distress",
@@ -183,6 +184,7 @@ ENGLISH: dict[Key, str] = {
         "If you are in danger right now, please call the emergency number where you are; a crisis "
         "line near you will listen at any hour."
     ),
+    "correction": "Correction: {text}",
     "not_delivered": "Not delivered ({reason}): {text}",
     "handed_over_closed": (
         "I have asked for a person. It is outside our hours: our people are back {back}. You can "

@@ -1,7 +1,7 @@
 """A conversation, who holds it, and what a turn of it is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -14,6 +14,7 @@ from bot.domain.skill import PendingSkill
 
 Holder: TypeAlias = Literal["bot", "waiting", "human", "closed"]
 EntryKind: TypeAlias = Literal["said", "note", "marker"]
+Change: TypeAlias = Literal["edited", "deleted"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,9 @@ class Entry:
     """One line of the transcript, as people who may see it read it.
 
     `seq` is given by the store (0 before that). `decision` is what the bot did with a customer's
-    words; `asker` the contact who wrote them.
+    words; `asker` the contact who wrote them. Nothing that was said is ever rewritten: a line with
+    `replaces` changes the line of that key, or takes it back where it has no parts. `changed` is
+    told by `as_they_stand` alone.
     """
 
     key: str
@@ -67,10 +70,29 @@ class Entry:
     asker: str | None = None
     decision: str | None = None
     seq: int = 0
+    replaces: str | None = None
+    changed: Change | None = None
 
     def text(self) -> str:
         """All words of the line, joined; a pressed button speaks by its label."""
         return words_of(self.parts)
+
+
+def as_they_stand(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The lines with their later changes in place: edited ones have the newest words.
+
+    What was taken back keeps its last words beside `changed`, for those who may see the
+    transcript. A change of a line that is not among these is a line of its own.
+    """
+    standing: dict[str, Entry] = {}
+    for entry in entries:
+        old = standing.get(entry.replaces or "")
+        if old is None or old.author != entry.author:
+            standing[entry.key] = entry
+        elif old.changed != "deleted":
+            change: Change = "edited" if entry.parts else "deleted"
+            standing[old.key] = replace(old, parts=entry.parts or old.parts, changed=change)
+    return tuple(standing.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -140,7 +140,9 @@ class Inbound:
     """One event from a platform.
 
     `key` is the platform's identity of the event, prefixed with the channel: a second event with
-    the same key is the same event. `sent_at` is aware UTC.
+    the same key is the same event. `sent_at` is aware UTC. `message_id` is the platform's own id
+    of the message, as a mark or an answer names it. `changes` is the key of the message that was
+    edited or deleted; the parts are what it says now.
     """
 
     key: str
@@ -150,6 +152,8 @@ class Inbound:
     parts: tuple[Part, ...]
     sent_at: datetime
     kind: InboundKind = "message"
+    message_id: str | None = None
+    changes: str | None = None
 
     def text(self) -> str:
         """All words of the event, joined; a pressed button speaks by its label."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.core.accept import accept
+from bot.core.amending import Amending
 from bot.core.clockwork import Clockwork
 from bot.core.commit import Commit
 from bot.core.composing import Composing
@@ -108,6 +109,7 @@ class House:
             max_tries=MAX_TRIES,
         )
         self.desk = PressLane(self.store, commit, self.clock, self.lines)
+        self.amending = Amending(self.store, commit, self.clock)
         climb = Climb(self.oncall, self.channels, SMS)
         self.clockwork = Clockwork(self.store, commit, self.clock, self.lines, climb)
 
@@ -131,6 +133,7 @@ class House:
         key: str | None = None,
         room: Address = ROOM,
         sender: str = "max",
+        changes: str | None = None,
     ) -> Inbound:
         self._count += 1
         event = Inbound(
@@ -141,6 +144,8 @@ class House:
             parts=parts,
             sent_at=self.clock.now(),
             kind=kind,
+            message_id=f"in{self._count}",
+            changes=changes,
         )
         async with self.store.transaction() as transaction:
             await accept(transaction, event)
