@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
+from bot.core.fitting import fit
 from bot.core.speech import spoken
+from bot.core.threads import delivered
 from bot.domain.conversation import Compose, Conversation, Entry, Outcome
 from bot.domain.message import Outbound
 from bot.domain.ports import Channel, Job, PlainTurn, Store, Transaction, WritesInside
@@ -45,7 +47,7 @@ class Commit:
             await _save(transaction, conversation, lines)
         else:
             await transaction.transcript.add(conversation.id, lines)
-        await self._say(transaction, conversation, outcome.say)
+        await self.post(transaction, conversation.id, outcome.say)
         for later in outcome.later:
             if isinstance(later, Compose):
                 await transaction.composing.add(later)
@@ -84,8 +86,8 @@ class Commit:
             self.delivered(channel.name, 0.0)
         return more
 
-    async def _say(
-        self, transaction: Transaction, conversation: Conversation, rows: Sequence[Outbound]
+    async def post(
+        self, transaction: Transaction, conversation: str, rows: Sequence[Outbound]
     ) -> None:
         """Write what can be written inside; the rest is sent once this has committed."""
         outside: list[Outbound] = []
@@ -95,11 +97,20 @@ class Commit:
                 shown = channel.as_shown(row)
                 await transaction.feed.add(row.address, shown.key, shown.body)
                 self.delivered(channel.name, 0.0)
+                outside += self._fitting(delivered(row))
             else:
-                outside.append(row)
-        await transaction.outbox.add(conversation.id, outside)
+                outside += self._fitting((row,))
+        await transaction.outbox.add(conversation, outside)
         for address in dict.fromkeys(row.address for row in outside):
             await transaction.later(Job(kind="deliver", room=transaction.room(address)))
+
+    def _fitting(self, rows: Sequence[Outbound]) -> list[Outbound]:
+        """As the channels of some rows can take them; one that is not there refuses later."""
+        fitted: list[Outbound] = []
+        for row in rows:
+            channel = self.channels.get(row.address.channel)
+            fitted += [row] if channel is None else fit(row, channel.abilities)
+        return fitted
 
 
 def _lines(outcome: Outcome, heard: Sequence[Entry], now: datetime) -> tuple[Entry, ...]:

@@ -5,12 +5,13 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from bot.core.commit import Delivered, uncounted
-from bot.core.words import say
+from bot.core import threads
+from bot.core.commit import Commit, Delivered, uncounted
+from bot.core.words import minutes, say
 from bot.domain.conversation import Entry
 from bot.domain.errors import Refused, TryLater, Unavailable
-from bot.domain.message import Receipt, Text
-from bot.domain.ports import Channel, Clock, OutboxRow, Store
+from bot.domain.message import HandoffCard, Mark, Receipt, Text
+from bot.domain.ports import Abilities, Channel, Clock, OutboxRow, Store, Transaction
 
 log = logging.getLogger("careline.core")
 
@@ -18,6 +19,8 @@ MAX_TRIES = 50
 """After so many tries, which take some hours, a row is given up as refused."""
 _PATIENT_TRIES = 10
 _LONGEST_WAIT = timedelta(minutes=5)
+_LATE = timedelta(minutes=2)
+"""Staff whose words have been waiting so long are told."""
 _SETTLE_TRIES = 60
 _SETTLE_WAIT_S = 0.5
 _SEND_S = 30.0
@@ -39,6 +42,7 @@ class Delivery:
         self._clock = clock
         self._channels = channels
         self._delivered = delivered
+        self._commit = Commit(channels, delivered)
 
     async def deliver(self, room: str) -> int:
         """Send every due row of a room; how many were settled."""
@@ -79,7 +83,7 @@ class Delivery:
             log.warning("send_timed_out", extra={"channel": name, "trace": row.outbound.trace})
             return await self._postpone(row, timedelta(seconds=_SEND_S))
         except Refused as exc:
-            await self._refuse(row, exc.reason)
+            await self._refuse(row, exc.reason, exc.remedy)
             return True
         except Unavailable:
             raise
@@ -95,23 +99,38 @@ class Delivery:
             return True
         doubled = timedelta(seconds=2 ** max(0, min(row.tries - _PATIENT_TRIES, 10)))
         wait = after if row.tries <= _PATIENT_TRIES else max(after, min(doubled, _LONGEST_WAIT))
+        now = self._clock.now()
         async with self._store.transaction() as transaction:
-            await transaction.outbox.postpone(row.id, self._clock.now() + wait)
+            await transaction.outbox.postpone(row.id, now + wait)
+            if row.outbound.author == "staff" and now - row.added_at >= _LATE:
+                await self._tell_late(transaction, row, now - row.added_at)
         return False
 
-    async def _refuse(self, row: OutboxRow, reason: str) -> None:
-        """Give a row up; staff read in the transcript what did not arrive."""
-        note = _not_delivered(row, reason, self._clock.now())
+    async def _tell_late(self, transaction: Transaction, row: OutboxRow, waited: timedelta) -> None:
+        held = await transaction.conversations.get(row.conversation)
+        if held is not None:
+            told = threads.late(held, row.outbound, minutes(waited.total_seconds()))
+            await self._commit.post(transaction, held.id, told)
+
+    async def _refuse(self, row: OutboxRow, reason: str, remedy: str | None = None) -> None:
+        """Give a row up; staff read in the transcript and in their thread what did not arrive."""
+        note = _not_delivered(row, reason, remedy, self._clock.now())
         async with self._store.transaction() as transaction:
             await transaction.outbox.settle(row.id, "refused")
+            if any(isinstance(part, Mark) for part in row.outbound.parts):
+                return  # it arrived, and nobody could be shown that
             await transaction.transcript.add(row.conversation, (note,))
+            held = await transaction.conversations.get(row.conversation)
+            if held is not None:
+                told = threads.refused(held, row.outbound, reason, remedy)
+                await self._commit.post(transaction, held.id, told)
 
     async def _settle(self, row: OutboxRow, receipt: Receipt) -> None:
         """What was sent must be known as sent: a database that is away is awaited."""
         for attempt in range(_SETTLE_TRIES):
             try:
                 async with self._store.transaction() as transaction:
-                    await transaction.outbox.settle(row.id, "sent", receipt=receipt)
+                    await self._sent(transaction, row, receipt)
             except Unavailable:
                 if attempt + 1 == _SETTLE_TRIES:
                     raise
@@ -119,14 +138,35 @@ class Delivery:
             else:
                 return
 
+    async def _sent(self, transaction: Transaction, row: OutboxRow, receipt: Receipt) -> None:
+        """Keep the receipt; a card begins its thread with it, words passed on are marked."""
+        outbound = row.outbound
+        channel = self._channels[outbound.address.channel]
+        if channel.abilities.threads and any(isinstance(p, HandoffCard) for p in outbound.parts):
+            await self._begin_thread(transaction, row, receipt, channel.abilities)
+        await transaction.outbox.settle(row.id, "sent", receipt=receipt)
+        await self._commit.post(transaction, row.conversation, threads.delivered(outbound))
 
-def _not_delivered(row: OutboxRow, reason: str, at: datetime) -> Entry:
+    async def _begin_thread(
+        self, transaction: Transaction, row: OutboxRow, receipt: Receipt, can: Abilities
+    ) -> None:
+        held = await transaction.conversations.get(row.conversation, lock=True)
+        if held is None or held.handoff is None:
+            return
+        since = held.handoff.opened_at - timedelta(microseconds=1)
+        said = await transaction.transcript.read(held.id, after=since)
+        begun = threads.begin(held, row.outbound, receipt, said, can)
+        if begun is not None:
+            await self._commit.store(transaction, begun, now=self._clock.now())
+
+
+def _not_delivered(row: OutboxRow, reason: str, remedy: str | None, at: datetime) -> Entry:
     where = f"{row.outbound.address.channel}, {reason}"
     words = say("not_delivered", "en", reason=where, text=row.outbound.text())
     return Entry(
         key=f"refused:{row.outbound.key}",
         kind="note",
         author="system",
-        parts=(Text(text=words.strip()),),
+        parts=(Text(text=f"{words.strip()}\n{remedy}" if remedy else words.strip()),),
         at=at,
     )

@@ -67,7 +67,7 @@ def hand_over(
     told = speak.parts(opening, _cancel(waiting), author="system")
     return Outcome(
         conversation=waiting,
-        say=(told, *card(waiting, line, speak)),
+        say=(told, *card(waiting, line, speak, first=True)),
         later=(rung_timer(waiting, turn.now),),
         decision=f"handoff_{reason}",
     )
@@ -88,15 +88,22 @@ def called(words: str, line: Line, language: str, now: datetime) -> str:
     return f"{help_line} {closed}" if helps else closed
 
 
-def card(conversation: Conversation, line: Line | None, speak: Speaker) -> tuple[Outbound, ...]:
-    """The staff card, if the line (still there?) has a room for it, and news for who was called."""
+def card(
+    conversation: Conversation, line: Line | None, speak: Speaker, *, first: bool = False
+) -> tuple[Outbound, ...]:
+    """The staff card, if there is a room for it, and news for who was called.
+
+    The first one begins the hand-off's thread; all later ones change it, where it is.
+    """
     handoff = conversation.handoff
     news = callout_news(conversation)
-    if line is None or line.staff_room is None or handoff is None:
+    thread = handoff.staff_thread if handoff else None
+    room = replace(thread, thread=None) if thread else line.staff_room if line else None
+    if room is None or handoff is None:
         return news
     part = HandoffCard(
         handoff=handoff.id,
-        line=line.name,
+        line=conversation.line,
         reason=handoff.reason,
         priority=handoff.priority,
         state=conversation.holder,
@@ -104,7 +111,20 @@ def card(conversation: Conversation, line: Line | None, speak: Speaker) -> tuple
         owner=handoff.claimed_name,
         rule=handoff.rule,
     )
-    return (speak.parts(part, author="system", to=line.staff_room), *news)
+    row = speak.parts(part, author="system", to=room)
+    if first:
+        return (replace(row, key=_card_key(handoff)), *news)
+    target = thread.thread if thread else None
+    return (replace(row, replaces=_card_key(handoff), target=target), *news)
+
+
+def is_card_of(row: Outbound, handoff: Handoff) -> bool:
+    """Whether a row is the card of a hand-off, or puts it right."""
+    return _card_key(handoff) in (row.key, row.replaces)
+
+
+def _card_key(handoff: Handoff) -> str:
+    return f"card:{handoff.id}"
 
 
 def rung_timer(conversation: Conversation, now: datetime) -> Timer:

@@ -53,11 +53,15 @@ class TryLater(ChannelError):
 
 
 class Refused(ChannelError):
-    """The platform will never take this message."""
+    """The platform will never take this message.
 
-    def __init__(self, reason: str) -> None:
+    `remedy` is a sentence for staff: what they can do about it.
+    """
+
+    def __init__(self, reason: str, *, remedy: str | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.remedy = remedy
 
 
 class Conflict(CarelineError):

@@ -123,7 +123,18 @@ class Composed:
     kind: Literal["composed"] = "composed"
 
 
-Part: TypeAlias = Text | Media | Choices | Sources | HandoffCard | Pressed | Composed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What became of somebody's own message: a reaction to it, where the channel has them.
+
+    It is put on the message that `Outbound.reply_to` names.
+    """
+
+    state: Literal["delivered", "failed"]
+    kind: Literal["mark"] = "mark"
+
+
+Part: TypeAlias = Text | Media | Choices | Sources | HandoffCard | Pressed | Composed | Mark
 
 
 def words_of(parts: tuple[Part, ...]) -> str:
@@ -142,7 +153,8 @@ class Inbound:
     `key` is the platform's identity of the event, prefixed with the channel: a second event with
     the same key is the same event. `sent_at` is aware UTC. `message_id` is the platform's own id
     of the message, as a mark or an answer names it. `changes` is the key of the message that was
-    edited or deleted; the parts are what it says now.
+    edited or deleted; the parts are what it says now, the sender who had written it. What belongs
+    to a message that began a thread, a press of its buttons too, has that thread in its address.
     """
 
     key: str
@@ -161,13 +173,24 @@ class Inbound:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """The message that somebody wrote in a staff thread, as its platform knows it."""
+
+    address: Address
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outbound:
     """One message to send.
 
     `key` is unique and stable over retries. `holder_version` is the holder's version it was made
     for: a bot row is dropped when the holder has moved on. `replaces` names the key of an earlier
-    row to change; with no parts, to delete. `only_for` makes it private to one handle.
-    `mention` lists staff ids a room message should call.
+    row to change; with no parts, to delete. `target` is the platform's id of that one, filled in as
+    it is sent: without it there is nothing to change, and the row is a message like any other.
+    `only_for` makes it private to one handle. `reply_to` is the platform's id of the message that
+    is answered or marked, `origin` where words came from that are passed on. `mention` lists staff
+    ids a room message should call.
     """
 
     key: str
@@ -180,6 +203,8 @@ class Outbound:
     replaces: str | None = None
     only_for: str | None = None
     reply_to: str | None = None
+    target: str | None = None
+    origin: Origin | None = None
     mention: tuple[str, ...] = ()
 
     def text(self) -> str:

@@ -30,6 +30,8 @@ class Clock(Protocol):
 class Abilities:
     """What a channel can do. Degrade by ability, never by channel name.
 
+    `threads`: a message begins a thread, whose id is the message's (`Receipt.message_id`); `marks`:
+    a `Mark` is a reaction to somebody's message; `private`: `only_for` is kept.
     `max_text` in characters; `window` is how long after the customer's last words free text may
     be sent (None = always); `idempotent`: a repeated send with the same key is shown once;
     `inside`: the platform is our own database, and the channel is a `WritesInside`.
@@ -40,6 +42,7 @@ class Abilities:
     media: bool = False
     edits: bool = False
     private: bool = False
+    marks: bool = False
     typing: bool = False
     streaming: bool = False
     idempotent: bool = False
@@ -304,6 +307,10 @@ class Conversations(Protocol):
         """The conversation whose present hand-off it is."""
         ...
 
+    async def by_thread(self, thread: Address, *, lock: bool = False) -> Conversation | None:
+        """The conversation that had, or has, a hand-off with this staff thread."""
+        ...
+
     async def add(self, conversation: Conversation) -> None:
         """Store a new one; it becomes the current one of its address."""
         ...
@@ -348,7 +355,8 @@ class Outbox(Protocol):
         """Mark the next row of a room `sending` for this process.
 
         A bot row whose `holder_version` is not the conversation's any more is dropped on the
-        way. None while nothing is due at `now` or a live process is sending to the room.
+        way. None while nothing is due at `now` or a live process is sending to the room. A row
+        that replaces one which was sent, and is still known, has its `target`.
         """
         ...
 

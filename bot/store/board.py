@@ -11,6 +11,7 @@ from bot.store.transcript import numbered
 
 LONGEST = 1000
 """Transcript lines that a desk shows; the last ones."""
+_UNSHOWN = frozenset({"claimed_at", "ended_at", "thread"})
 
 
 class PostgresBoard:
@@ -73,5 +74,5 @@ class PostgresBoard:
 
 
 def _row(fields: dict[str, Any]) -> HandoffRow:
-    kept = {name: value for name, value in fields.items() if name not in ("claimed_at", "ended_at")}
+    kept = {name: value for name, value in fields.items() if name not in _UNSHOWN}
     return HandoffRow(**kept)

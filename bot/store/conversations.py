@@ -45,6 +45,13 @@ class PostgresConversations:
         current = found.handoff.id if found and found.handoff else None
         return found if current == handoff else None
 
+    async def by_thread(self, thread: Address, *, lock: bool = False) -> Conversation | None:
+        h = self._handoffs
+        here = h.c.thread == self._digest(thread.key())
+        newest = select(h.c.conversation).where(here).order_by(h.c.opened_at.desc()).limit(1)
+        statement = select(self._table.c.body).where(self._table.c.id == newest.scalar_subquery())
+        return await self._one(statement.with_for_update() if lock else statement)
+
     async def _one(self, statement: Select[Any]) -> Conversation | None:
         found: Conversation | None = (await self._connection.execute(statement)).scalar()
         return found
@@ -94,7 +101,8 @@ class PostgresConversations:
         if c.handoff is None:
             return
         h = c.handoff
-        row = _handoff_row(c, h)
+        thread = h.staff_thread
+        row = _handoff_row(c, h) | {"thread": thread and self._digest(thread.key())}
         since = h.opened_at if c.holder == "waiting" else None
         t = self._handoffs
         waits_again = case((t.c.state == "waiting", t.c.waiting_since), else_=func.now())

@@ -37,10 +37,12 @@ def handoffs(m: MetaData, sealed: Seal) -> None:
         Column("claimed_at", UTC),
         Column("ended_at", UTC),
         Column("outcome", Text),
+        Column("thread", Text),
         sealed("handoffs.summary"),
         sealed("handoffs.claimed_name", nullable=True),
         sealed("handoffs.tried"),
         Index("handoffs_conversation", "conversation"),
+        Index("handoffs_thread", "thread", postgresql_where=text("thread IS NOT NULL")),
         Index("handoffs_open", "line", "opened_at", postgresql_where=text("state <> 'ended'")),
         Index("handoffs_ended", "ended_at", postgresql_where=text("state = 'ended'")),
     )

@@ -1,6 +1,7 @@
 """Messages to send: in order per room, each checked against the holder as it is marked."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -118,11 +119,23 @@ class PostgresOutbox:
         self._claimed.add(head.id)
         return OutboxRow(
             id=head.id,
-            outbound=head.body,
+            outbound=await self._aimed(head.body),
             conversation=head.conversation,
             tries=tries,
             added_at=head.created_at,
         )
+
+    async def _aimed(self, outbound: Outbound) -> Outbound:
+        """With the platform's id of what it replaces: that was sent before it, if at all."""
+        if outbound.replaces is None or outbound.target is not None:
+            return outbound
+        which = {"replaced": self._digest(outbound.replaces)}
+        try:
+            found = await self._connection.execute(self._tables.once(_receipt), which)
+            receipt: Receipt | None = found.scalar_one_or_none()
+        except (SettingsError, ValidationError):  # what cannot be read cannot be replaced
+            return outbound
+        return replace(outbound, target=receipt.message_id) if receipt else outbound
 
     async def settle(self, row_id: int, state: Settled, *, receipt: Receipt | None = None) -> None:
         mine = {"row": row_id, "me": self._me}
@@ -155,6 +168,11 @@ def _head(tables: Tables) -> Select[*tuple[Any, ...]]:
         t.c.room == bindparam("in_room"), OPEN
     )
     return oldest.order_by(t.c.id).limit(1).with_for_update()
+
+
+def _receipt(tables: Tables) -> Select[Receipt]:
+    t = tables["outbox"]
+    return select(t.c.receipt).where(t.c.key == bindparam("replaced"))
 
 
 def _version(tables: Tables) -> Select[int]:

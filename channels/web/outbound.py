@@ -9,6 +9,7 @@ from bot.domain.message import (
     Composed,
     HandoffCard,
     Inbound,
+    Mark,
     Media,
     Outbound,
     Part,
@@ -69,7 +70,7 @@ def _body(parts: tuple[Part, ...]) -> Json:
                 choices += [{"label": one.label, "value": one.value} for one in part.options]
             case Media():
                 media.append(_media(part))
-            case HandoffCard() | Composed():
+            case HandoffCard() | Composed() | Mark():
                 pass  # written for staff and for the engine: nothing a customer may see
             case _:
                 assert_never(part)

@@ -51,6 +51,27 @@ class OutboxSuite:
         await _queue(store, reply("r1"))
         assert await _send_all(store) == []
 
+    async def test_a_row_that_replaces_one_which_was_sent_has_its_target(self, store: Store):
+        change = replace(reply("r2"), replaces="r1")
+        await _queue(store, reply("r1"), change, replace(reply("r3"), replaces="never"))
+        aimed = []
+        while (row := await _claim(store)) is not None:
+            aimed.append(row.outbound)
+            await _settle(store, row)
+        assert aimed[1] == replace(change, target=RECEIPT.message_id)
+        assert [row.target for row in aimed] == [None, "m1", None]
+
+    async def test_what_was_refused_is_no_target(self, store: Store):
+        await _queue(store, reply("r1"), replace(reply("r2"), replaces="r1"))
+        first = await _claim(store)
+        assert first is not None
+        async with store.transaction() as t:
+            await t.outbox.settle(first.id, "refused")
+        store.idle(first.id)
+        second = await _claim(store)
+        assert second is not None
+        assert (second.outbound.replaces, second.outbound.target) == ("r1", None)
+
     async def test_a_room_that_is_being_sent_to_waits(self, store: Store, other: Store):
         await _queue(store, reply("r1"), reply("r2"), reply("r3", address=AWAY))
         first = await _claim(store)

@@ -133,6 +133,19 @@ class StoreSuite(EventsSuite, OutboxSuite, ComposingSuite, TurnsSuite):
             assert await t.conversations.get("c1", lock=True) == kept
             assert await t.conversations.by_handoff("h1", lock=True) == kept
 
+    async def test_a_conversation_is_found_by_its_staff_thread(self, store: Store):
+        kept = replace(full_conversation(), address=HOME)
+        async with store.transaction() as t:
+            await t.conversations.add(kept)
+            assert await t.conversations.by_thread(THREAD, lock=True) == kept
+            assert await t.conversations.by_thread(replace(THREAD, thread=None)) is None
+            assert await t.conversations.by_thread(HOME) is None
+        later = replace(kept, handoff=replace(handoff("h2"), staff_thread=None))
+        async with store.transaction() as t:
+            await t.conversations.save(later)
+            found = await t.conversations.by_thread(THREAD)
+        assert found == replace(later, revision=later.revision + 1)
+
     async def test_where_nobody_talked_there_is_nothing(self, store: Store):
         async with store.transaction() as t:
             assert await t.conversations.at(HOME) is None

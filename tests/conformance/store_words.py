@@ -13,6 +13,7 @@ from bot.domain.message import (
     Composed,
     HandoffCard,
     Inbound,
+    Mark,
     Media,
     Outbound,
     Part,
@@ -36,6 +37,7 @@ EVERY_PART: tuple[Part, ...] = (
     HandoffCard(handoff="h1", line="shop", reason="asked", priority="high", state="waiting",
                 summary="wants a refund", owner="Ada"),
     Pressed(value="y", label="Yes"),
+    Mark(state="delivered"),
     Composed(version=3, parts=(Text(text="Because."), Sources(items=())), decision="answer"),
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ from bot.domain.message import Address, Inbound, Outbound, Pressed, Receipt, Sen
 from bot.domain.ports import Abilities, Progress, Received, Request, Shown
 
 SECRET = "Bearer open sesame"  # noqa: S105  a fake's
-PLAIN = Abilities(buttons=True, idempotent=True)
+PLAIN = Abilities(buttons=True, edits=True, idempotent=True)
 WHEN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 

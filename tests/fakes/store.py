@@ -79,6 +79,10 @@ class FakeConversations:
         found = self._world.conversations.get(self._world.handoffs.get(handoff, ""))
         return found if found and found.handoff and found.handoff.id == handoff else None
 
+    async def by_thread(self, thread: Address, *, lock: bool = False) -> Conversation | None:  # noqa: ARG002 - as above
+        owner = self._world.threads.get(thread.key())
+        return None if owner is None else self._world.conversations[owner]
+
     async def add(self, conversation: Conversation) -> None:
         if conversation.id in self._world.conversations:
             raise Conflict("there is a conversation of this id")
@@ -104,6 +108,8 @@ class FakeConversations:
         self._world.conversations[conversation.id] = conversation
         if conversation.handoff is not None:
             self._world.handoffs[conversation.handoff.id] = conversation.id
+            if conversation.handoff.staff_thread is not None:
+                self._world.threads[conversation.handoff.staff_thread.key()] = conversation.id
             self._announce("desk", conversation.handoff.id.encode())
             self._world.owed.pop(conversation.handoff.id, None)
             if conversation.handoff.owes():
@@ -162,15 +168,18 @@ class FakeOutbox:
                 continue
             if row.due_at > now:
                 return None
-            marked = replace(row, state="sending", tries=row.tries + 1, sending_by=self._store.me)
+            since = row.since or now  # without a clock of its own: as old as its first claim
+            marked = replace(
+                row, state="sending", tries=row.tries + 1, sending_by=self._store.me, since=since
+            )
             self._put(marked)
             self._store.hold(row.id)
             return OutboxRow(
                 id=row.id,
-                outbound=row.outbound,
+                outbound=self._aimed(row.outbound),
                 conversation=row.conversation,
                 tries=marked.tries,
-                added_at=now,  # a store without a clock: its rows are as old as their claim
+                added_at=since,
             )
         return None
 
@@ -181,6 +190,12 @@ class FakeOutbox:
     async def postpone(self, row_id: int, due_at: datetime) -> None:
         if (row := self._mine(row_id)) is not None:
             self._put(replace(row, state="unsent", due_at=due_at, sending_by=None))
+
+    def _aimed(self, outbound: Outbound) -> Outbound:
+        replaced = self._world.outbox.get(outbound.replaces or "")
+        if outbound.target is not None or replaced is None or replaced.receipt is None:
+            return outbound
+        return replace(outbound, target=replaced.receipt.message_id)
 
     def _is_stale(self, row: FakeMessage) -> bool:
         version = self._world.conversations[row.conversation].version

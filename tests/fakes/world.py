@@ -40,6 +40,7 @@ class FakeMessage:
     tries: int = 0
     due_at: datetime = EPOCH
     sending_by: str | None = None
+    since: datetime | None = None
     receipt: Receipt | None = None
 
 
@@ -51,6 +52,7 @@ class World:
     conversations: dict[str, Conversation] = field(default_factory=dict)
     current: dict[str, str] = field(default_factory=dict)  # room → conversation
     handoffs: dict[str, str] = field(default_factory=dict)  # hand-off → conversation
+    threads: dict[str, str] = field(default_factory=dict)  # staff thread → conversation
     owed: dict[str, str] = field(default_factory=dict)  # hand-off → line, while something is owed
     entries: dict[str, tuple[str, Entry]] = field(default_factory=dict)  # key → conversation, entry
     withdrawn: dict[str, bool] = field(default_factory=dict)

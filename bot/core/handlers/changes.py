@@ -1,8 +1,7 @@
 """The customer edits or takes back a message while a person is awaited or talking."""
 
-from bot.core.speech import speaker
+from bot.core.threads import tell
 from bot.domain.conversation import Entry, Outcome, Turn
-from bot.domain.message import Outbound, Text
 
 EDITED = "The customer has changed a message. It says now: {text}"
 DELETED = "The customer has taken a message back."
@@ -26,14 +25,6 @@ async def changed(turn: Turn) -> Outcome:
         decision="deleted" if taken_back else "edited",
         replaces=event.changes,
     )
-    told = _told(turn, taken_back=taken_back)
+    words = DELETED if taken_back else EDITED.format(text=event.text())
+    told = tuple(tell(held, words, key=f"1:{event.key}"))
     return Outcome(conversation=held, say=told, notes=(line,), decision=line.decision or "quiet")
-
-
-def _told(turn: Turn, *, taken_back: bool) -> tuple[Outbound, ...]:
-    handoff = turn.conversation.handoff
-    thread = handoff.staff_thread if handoff else None
-    if thread is None:
-        return ()
-    words = DELETED if taken_back else EDITED.format(text=turn.event.text())
-    return (speaker(turn).parts(Text(text=words), author="system", to=thread),)

@@ -9,6 +9,7 @@ from bot.core.handlers.answering import Answering
 from bot.core.lines import Lines, shared
 from bot.core.quiet import waits_for_claimer
 from bot.core.speech import speaker
+from bot.core.threads import tell
 from bot.core.words import say
 from bot.domain.conversation import Entry, Outcome, Turn
 from bot.domain.errors import KnowledgeError
@@ -119,7 +120,8 @@ class Cancel:
     async def __call__(self, turn: Turn) -> Outcome:
         back = advance(turn.conversation, "cancel", now=turn.now)
         speak = speaker(turn, back)
-        said = (speak.words("cancelled"), *card(back, self._lines.find(back.line), speak))
+        news = tell(back, "The customer no longer needs a person.", key=f"news:{turn.event.key}")
+        said = (speak.words("cancelled"), *card(back, self._lines.find(back.line), speak), *news)
         return Outcome(conversation=back, say=said, decision="cancelled")
 
 
@@ -135,7 +137,8 @@ class CustomerEnds:
         closed = advance(turn.conversation, "end", now=turn.now)
         speak = speaker(turn, closed)
         line = self._lines.find(closed.line)
-        said = (speak.words("ended", name=name), *card(closed, line, speak))
+        news = tell(closed, "The customer has ended the talk.", key=f"news:{turn.event.key}")
+        said = (speak.words("ended", name=name), *card(closed, line, speak), *news)
         return Outcome(conversation=closed, say=said, decision="ended")
 
 
@@ -155,7 +158,10 @@ class ToHuman:
 
 
 def to_staff(turn: Turn) -> Outcome:
-    """The customer's words go to the staff thread, where there is one; the desk reads them."""
+    """The customer's words go to the staff thread; the desk reads them.
+
+    Before the card has begun the thread they wait in the transcript, and follow it.
+    """
     handoff = turn.conversation.handoff
     thread = handoff.staff_thread if handoff else None
     if thread is None:

@@ -12,10 +12,10 @@ from bot.domain.ports import Abilities
 from tests.fakes.channel import PLAIN, FakeChannel
 from tests.unit.core.house import ADA, BEN, House
 
-EDITS = replace(PLAIN, edits=True)
+FIXED = replace(PLAIN, edits=False)
 
 
-async def replied(abilities: Abilities = EDITS, words: str = "It cost 40.") -> tuple[House, str]:
+async def replied(abilities: Abilities = PLAIN, words: str = "It cost 40.") -> tuple[House, str]:
     """A house in which Ada has the customer and has said something; the key of that line."""
     house = House(channels=(FakeChannel(abilities=abilities),))
     await house.say("a human please")
@@ -41,7 +41,7 @@ async def test_an_edit_replaces_the_message_and_keeps_the_first_words_in_the_tra
 
 
 async def test_without_edits_a_new_message_corrects():
-    house, line = await replied(PLAIN)
+    house, line = await replied(FIXED)
     how = await house.amending.edit_reply(house.handoff, ADA, line, "It costs 45.", "e1")
     await house.run()
     assert how == "corrected"
@@ -50,7 +50,7 @@ async def test_without_edits_a_new_message_corrects():
 
 
 async def test_words_too_long_to_change_in_place_are_corrected():
-    house, line = await replied(replace(EDITS, max_text=20))
+    house, line = await replied(replace(PLAIN, max_text=20))
     assert await house.amending.edit_reply(house.handoff, ADA, line, "x" * 21, "e1") == "corrected"
 
 
@@ -67,7 +67,7 @@ async def test_a_deletion_is_an_empty_replacement():
 
 
 async def test_what_cannot_be_taken_back_is_told():
-    house, line = await replied(PLAIN)
+    house, line = await replied(FIXED)
     with pytest.raises(BadRequest, match=CANNOT_TAKE_BACK):
         await house.amending.delete_reply(house.handoff, ADA, line, "d1")
     assert house.told()[-1] == "It cost 40."
