@@ -22,6 +22,7 @@ from bot.core.lines import Lines
 from bot.core.middleware import compose
 from bot.core.press import PressLane
 from bot.core.process import Process
+from bot.core.relay import Relay
 from bot.core.routes import build_router
 from bot.core.rules.book import Judged, RuleBook
 from bot.core.rules.calling import Judge, unheard
@@ -101,12 +102,23 @@ async def build(
     channels |= {extra.channel.name: extra.channel for extra in extras}
     metrics = Metrics()
     commit = Commit(channels, metrics.delivered)
+    press = PressLane(store, commit, clock, lines)
+    amending = Amending(store, commit, clock)
+    relay = Relay(
+        store=store,
+        commit=commit,
+        clock=clock,
+        lines=lines,
+        staff=storage.staff,
+        press=press,
+        amending=amending,
+    )
     async with AsyncExitStack() as stack:
         for channel in channels.values():
             stack.push_async_callback(channel.close)
         mind = None
         if thinks:
-            made = _mind(storage, lines, metrics, commit, writer)
+            made = _mind(storage, lines, metrics, relay, writer)
             mind = await stack.enter_async_context(made)
         yield App(
             storage=storage,
@@ -115,8 +127,8 @@ async def build(
             web=web,
             channels=channels,
             hooks={extra.path: extra.channel for extra in extras},
-            press=PressLane(store, commit, clock, lines),
-            amending=Amending(store, commit, clock),
+            press=press,
+            amending=amending,
             mind=mind,
         )
 
@@ -126,10 +138,11 @@ async def _mind(
     storage: Storage,
     lines: Lines,
     metrics: Metrics,
-    commit: Commit,
+    relay: Relay,
     writer: Writer | None,
 ) -> AsyncIterator[Mind]:
     """Encoder, library, handlers; the engine is given its tasks."""
+    commit = relay.commit
     settings, clock, store = storage.settings, storage.clock, storage.store
     config = writer_of(settings) if writer is None else None
     async with (
@@ -150,6 +163,7 @@ async def _mind(
             lines=lines,
             route=compose((metrics.observe,), router),
             max_tries=settings.work.max_tries,
+            relay=relay,
         )
         delivery = Delivery(store, clock, commit.channels, commit.delivered)
         composing = _composing(storage, lines, library, commit.channels, writer, metrics)
@@ -161,7 +175,7 @@ async def _mind(
             library=library,
             reader=reader,
             process=process,
-            foresee=reading_ahead(reader),
+            foresee=reading_ahead(reader, lines),
             clockwork=Clockwork(store, commit, clock, lines, climb),
             oncall=oncall,
             learning=Learning(storage.proposals, storage.board, library, reader, lines, clock),

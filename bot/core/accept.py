@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TypeAlias
 
+from bot.core.lines import Lines
 from bot.domain.message import Inbound
 from bot.domain.ports import Job, Reader, Store, Transaction
 
@@ -14,11 +15,11 @@ def unforeseen(_event: Inbound) -> None:
     """This process only keeps events; another one works on them."""
 
 
-def reading_ahead(reader: Reader) -> Foresee:
-    """Has the words of messages read while their commit is under way."""
+def reading_ahead(reader: Reader, lines: Lines) -> Foresee:
+    """Has the words of customers' messages read while their commit is under way."""
 
     def foresee(event: Inbound) -> None:
-        if event.kind == "message":
+        if event.kind == "message" and not lines.is_staffs(event.address):
             reader.ahead(event.text())
 
     return foresee

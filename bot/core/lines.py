@@ -20,6 +20,7 @@ class Lines:
     def __init__(self, lines: Iterable[Line]) -> None:
         self._lines = {line.name: line for line in lines}
         self._names = {a: line.name for line in self._lines.values() for a in line.addresses}
+        self._rooms = {line.staff_room for line in self._lines.values() if line.staff_room}
         self._modes: dict[str, Mode] = {}
         if not self._lines:
             raise SettingsError(["lines: at least one line is needed"])
@@ -42,6 +43,10 @@ class Lines:
         if name is None:
             raise NoLine(f"no line has the address {address.channel}:{address.account}")
         return self.named(name)
+
+    def is_staffs(self, address: Address) -> bool:
+        """Whether an address is in a staff room: nobody there is a customer."""
+        return replace(address, thread=None) in self._rooms
 
     def all(self) -> tuple[Line, ...]:
         """Every line in its present mode, in the order of the settings."""

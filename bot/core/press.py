@@ -48,15 +48,21 @@ class PressLane:
             raise BadRequest(f"{act} is not something staff can do")
 
         async def press(transaction: Transaction) -> Conversation:
-            held = await opened(transaction, handoff, by)
-            if act == "claim" and owner(held) == by.id and held.holder == "human":
-                return held
-            now = self._clock.now()
-            moved = advance(held, act, now=now, by=by)
-            await self._commit.store(transaction, self._told(moved, act, by, now), now=now)
-            return moved
+            return await self.act_in(transaction, handoff, act, by)
 
         return await decide(self._store, press)
+
+    async def act_in(
+        self, transaction: Transaction, handoff: str, act: Act, by: Person
+    ) -> Conversation:
+        """The same in a transaction; whatever it raises, nothing has been stored."""
+        held = await opened(transaction, handoff, by)
+        if act == "claim" and owner(held) == by.id and held.holder == "human":
+            return held
+        now = self._clock.now()
+        moved = advance(held, act, now=now, by=by)
+        await self._commit.store(transaction, self._told(moved, act, by, now), now=now)
+        return moved
 
     async def reply(self, handoff: str, by: Person, text: str, key: str) -> None:
         """Say something to the customer; only the claimer may."""

@@ -13,6 +13,7 @@ from bot.core.handlers.answering import greeting
 from bot.core.handlers.people import to_staff
 from bot.core.lines import Lines
 from bot.core.middleware import Next
+from bot.core.relay import Relay
 from bot.core.speech import Speaker, heard
 from bot.domain.conversation import Compose, Conversation, Entry, Outcome, Turn
 from bot.domain.errors import Conflict, Unavailable, Unreadable
@@ -41,6 +42,7 @@ class Process:
         lines: Lines,
         route: Next,
         max_tries: int,
+        relay: Relay | None = None,
     ) -> None:
         self._store = store
         self._commit = commit
@@ -49,6 +51,7 @@ class Process:
         self._lines = lines
         self._route = route
         self._max_tries = max_tries
+        self._relay = relay
 
     async def step(self, room: str, *, patient: bool = True) -> bool:
         """Work on the oldest undone event of a room; False when there is no other.
@@ -87,6 +90,8 @@ class Process:
 
     async def _work(self, stored: StoredEvent) -> bool:
         """Decide and commit one event; whether the room has another."""
+        if self._relay is not None and self._relay.takes(stored.event):
+            return await self._relay.work(stored)
         known = stored.known
         reading = await self._read(stored.event, known)
         turn = self._turn(stored.event, known, stored.history, reading)
@@ -174,7 +179,10 @@ class Process:
         try:
             async with self._store.transaction() as transaction:
                 await transaction.events.failed(stored.id, error, park=True)
-                await self._call_person(transaction, stored.event)
+                if self._relay is not None and self._relay.takes(stored.event):
+                    await self._relay.failed(transaction, stored.event)
+                else:
+                    await self._call_person(transaction, stored.event)
         except (Conflict, Unavailable):
             raise
         except Exception as exc:  # noqa: BLE001  parked without a word is better than for ever

@@ -16,6 +16,8 @@ from bot.core.handlers.people import (
     Waiting,
     media,
     quiet,
+    says_cancel,
+    says_end,
 )
 from bot.core.router import Route, Router
 from bot.core.rules.calling import Judge, Ruled, RuledResult, StillRuled
@@ -48,9 +50,12 @@ def build_router(
             Route(f.kind("composed"), RuledResult(judge, composed)),
             Route(f.both(f.kind("edited", "deleted"), f.held_by("waiting", "human")), changed),
             Route(f.kind("edited", "deleted", "joined", "receipt"), quiet),
-            Route(f.both(f.held_by("human"), f.presses(f.END)), CustomerEnds(lines)),
+            Route(
+                f.both(f.held_by("human"), f.either(f.presses(f.END), says_end)),
+                CustomerEnds(lines),
+            ),
             Route(f.held_by("human"), ToHuman(lines)),
-            Route(f.both(f.held_by("waiting"), backs_out), Cancel(lines)),
+            Route(f.both(f.held_by("waiting"), f.either(backs_out, says_cancel)), Cancel(lines)),
             Route(f.held_by("waiting"), StillRuled(judge, Waiting(lines, verbatim))),
             Route(f.either(f.held_by("closed"), backs_out), quiet),
             Route(f.presses(f.PERSON), AskedForPerson(lines)),

@@ -10,7 +10,7 @@ from bot.core.lines import Lines, shared
 from bot.core.quiet import waits_for_claimer
 from bot.core.speech import speaker
 from bot.core.threads import tell
-from bot.core.words import say
+from bot.core.words import Key, say
 from bot.domain.conversation import Entry, Outcome, Turn
 from bot.domain.errors import KnowledgeError
 from bot.domain.handoff import Reason
@@ -26,6 +26,26 @@ _REASONS: dict[Mode, Reason] = {
 
 
 _NEEDS_NO_ANSWER: tuple[Courtesy, ...] = ("thanks", "bye", "fine")
+
+
+_ENDS = ("end", "end chat", "end the chat", "end conversation", "end the conversation")
+
+
+def says_end(turn: Turn) -> bool:
+    """The words on the button that ends a talk, or such as people type where there is none."""
+    return _types(turn, "end_talk", *_ENDS)
+
+
+def says_cancel(turn: Turn) -> bool:
+    """The words on the button that takes the request back."""
+    return _types(turn, "cancel_request")
+
+
+def _types(turn: Turn, key: Key, *more: str) -> bool:
+    if turn.event.kind != "message":
+        return False
+    said = turn.event.text().strip().rstrip(".!").casefold()
+    return said in (say(key, turn.conversation.language).casefold(), *more)
 
 
 async def quiet(turn: Turn) -> Outcome:

@@ -16,6 +16,7 @@ from bot.core.lines import Lines
 from bot.core.middleware import compose
 from bot.core.press import PressLane
 from bot.core.process import Process
+from bot.core.relay import Relay
 from bot.core.routes import build_router
 from bot.core.rules.book import RuleBook
 from bot.core.rules.calling import Judge
@@ -30,6 +31,7 @@ from bot.domain.ports import Job, PlainTurn, Store, Writer
 from bot.domain.rules import Judgement, Rule
 from tests.fakes.channel import FakeChannel, FakeInsideChannel
 from tests.fakes.clock import FakeClock
+from tests.fakes.desk import FakeStaffBook
 from tests.fakes.library import FakeLibrary
 from tests.fakes.oncall import FakeOnCall
 from tests.fakes.reader import FakeReader
@@ -81,6 +83,7 @@ class House:
         self.lines = Lines(lines or (line(),))
         self.channel = channels[0] if channels else FakeChannel()
         self.oncall = FakeOnCall()
+        self.staff = FakeStaffBook(self.clock)
         self.channels = {c.name: c for c in (channels or (self.channel, FakeInsideChannel()))}
         self.judged: list[Judgement] = []
         judge = Judge(
@@ -99,6 +102,17 @@ class House:
 
     def commits(self, commit: Commit) -> None:
         """Give those who decide their way to commit."""
+        self.desk = PressLane(self.store, commit, self.clock, self.lines)
+        self.amending = Amending(self.store, commit, self.clock)
+        self.relay = Relay(
+            store=self.store,
+            commit=commit,
+            clock=self.clock,
+            lines=self.lines,
+            staff=self.staff,
+            press=self.desk,
+            amending=self.amending,
+        )
         self.process = Process(
             store=self.store,
             commit=commit,
@@ -107,9 +121,8 @@ class House:
             lines=self.lines,
             route=self.route,
             max_tries=MAX_TRIES,
+            relay=self.relay,
         )
-        self.desk = PressLane(self.store, commit, self.clock, self.lines)
-        self.amending = Amending(self.store, commit, self.clock)
         climb = Climb(self.oncall, self.channels, SMS)
         self.clockwork = Clockwork(self.store, commit, self.clock, self.lines, climb)
 

@@ -9,7 +9,7 @@ from bot.domain.conversation import Outcome
 from bot.domain.message import Address, HandoffCard, Origin, Outbound, Text
 from bot.domain.ports import Abilities
 from tests.fakes.channel import PLAIN, FakeChannel
-from tests.unit.core.house import House, line
+from tests.unit.core.house import CrashingStore, House, line
 
 DESK = Address(channel="team", account="T1", room="C1")
 THREADED = Abilities(
@@ -33,10 +33,16 @@ class TwoEnds(House):
         self, *, staff: Abilities = THREADED, customer: Abilities = PLAIN, **more: Any
     ) -> None:
         self.team = FakeChannel("team", staff)
-        super().__init__(
-            line(staff_room=DESK, **more),
-            channels=(FakeChannel(abilities=customer), self.team),
-        )
+        ends = (FakeChannel(abilities=customer), self.team)
+        super().__init__(line(staff_room=DESK), channels=ends, **more)
+
+    def dying(self, store: CrashingStore) -> "TwoEnds":
+        """Another process with the same outside, whose store dies."""
+        twin = TwoEnds(store=store, truth=self.truth)
+        twin.channel, twin.team, twin.staff = self.channel, self.team, self.staff
+        twin.channels.update(fake=self.channel, team=self.team)
+        twin.commits(Commit(twin.channels))
+        return twin
 
     @property
     def thread(self) -> Address:

@@ -10,11 +10,15 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.core.accept import reading_ahead
+from bot.core.lines import Lines
+from bot.domain.message import Address
 from bot.server.webhooks import MAX_BODY, webhook_routes
 from tests.fakes.channel import SECRET, FakeChannel
 from tests.fakes.reader import FakeReader
 from tests.fakes.store import FakeStore
+from tests.unit.core.house import line
 
+STAFF = Address(channel="fake", account="a", room="staff")
 PATH = "/double/events"
 HELLO = {"key": "one", "account": "a", "room": "r", "sender": "s", "text": "Hello"}
 Client: TypeAlias = TestClient[web.Request, web.Application]
@@ -33,7 +37,11 @@ def reader() -> FakeReader:
 @pytest.fixture
 async def client(store: FakeStore, reader: FakeReader) -> AsyncIterator[Client]:
     app = web.Application(client_max_size=MAX_BODY)
-    app.add_routes(webhook_routes(store, {PATH: FakeChannel()}, reading_ahead(reader)))
+    app.add_routes(
+        webhook_routes(
+            store, {PATH: FakeChannel()}, reading_ahead(reader, Lines([line(staff_room=STAFF)]))
+        )
+    )
     async with TestClient(TestServer(app)) as client:
         yield client
 
