@@ -6,65 +6,28 @@ from datetime import timedelta
 import pytest
 
 from bot.core import staff_words as words
-from bot.core.amending import CANNOT_TAKE_BACK
 from bot.core.relaying import LONGEST
 from bot.core.words import ENGLISH
 from bot.domain.buttons import act_of, button, buttons_of
-from bot.domain.contact import Person
-from bot.domain.conversation import Entry, as_they_stand
-from bot.domain.message import Address, Choices, HandoffCard, Inbound, Mark, Media, Pressed, Text
+from bot.domain.message import Choices, HandoffCard, Mark, Media, Pressed, Text
 from bot.domain.ports import Abilities
 from tests.fakes.channel import PLAIN
-from tests.unit.core.house import ADA, BEN, EVE, ROOM, Crash, CrashingStore
-from tests.unit.core.two_ends import BARE, DESK, THREADED, TwoEnds, without
+from tests.unit.core.house import ROOM, Crash, CrashingStore
+from tests.unit.core.two_ends import (
+    BARE,
+    DESK,
+    THREADED,
+    claimed,
+    edit,
+    hints,
+    notes,
+    pressed,
+    staffed,
+    without,
+    write,
+)
 
 REPORT = Media(url="https://example.org/r.pdf", mime="application/pdf", name="r.pdf")
-
-
-async def staffed(**how) -> TwoEnds:
-    """A customer who has asked for a person, and staff who are known in the room."""
-    house = TwoEnds(**how)
-    for person in (ADA, BEN, EVE):
-        await house.staff.put(at_team(person))
-    await house.say("a human please")
-    return house
-
-
-def at_team(person: Person) -> Person:
-    return replace(person, addresses=(Address(channel="team", account="T1", room=person.id),))
-
-
-async def claimed(**how) -> TwoEnds:
-    house = await staffed(**how)
-    await pressed(house, "claim")
-    return house
-
-
-async def write(house: TwoEnds, text: str, *, by: str = "ada", **how) -> Inbound:
-    return await house.say(text, room=house.thread, sender=by, **how)
-
-
-async def pressed(house: TwoEnds, act: str, *, by: str = "ada") -> Inbound:
-    return await house.press(f"{act}:{house.handoff}", room=house.thread, sender=by)
-
-
-async def edit(house: TwoEnds, of: Inbound, text: str, *, by: str = "ada") -> None:
-    parts = (Text(text=text),)
-    await house.event(*parts, kind="edited", changes=of.key, room=house.thread, sender=by)
-    await house.run()
-
-
-async def delete(house: TwoEnds, of: Inbound, *, by: str = "ada") -> None:
-    await house.event(kind="deleted", changes=of.key, room=house.thread, sender=by)
-    await house.run()
-
-
-def hints(house: TwoEnds, who: str = "ada") -> list[str]:
-    return [row.text() for row in house.privately(who)]
-
-
-def notes(house: TwoEnds) -> list[Entry]:
-    return [e for e in house.transcript() if e.kind == "note"]
 
 
 # --- whose words ----------------------------------------------------------------------------------
@@ -262,92 +225,6 @@ async def test_presses_that_mean_nothing_do_nothing():
     for value in ("person", "end", "dance:h1", "claim:"):
         await house.press(value, room=house.thread, sender="ada")
     assert (house.conversation().holder, len(house.team.shown)) == ("human", shown)
-
-
-# --- edits and deletions --------------------------------------------------------------------------
-
-
-async def test_an_edit_of_what_was_sent_changes_it():
-    house = await claimed()
-    said = await write(house, "It costs 40.")
-    sent = house.channel.shown[-1]
-    await edit(house, said, "It costs 45.")
-    changed = house.channel.shown[-1]
-    assert (changed.replaces, changed.target) == (sent.key, "m" + str(len(house.channel.shown) - 1))
-    assert changed.text() == "It costs 45."
-    await edit(house, said, "It costs 50.")
-    assert house.channel.shown[-1].replaces == sent.key
-    stands = as_they_stand(house.transcript())[-1]
-    assert (stands.text(), stands.changed) == ("It costs 50.", "edited")
-    await delete(house, said)
-    assert (house.channel.shown[-1].replaces, house.channel.shown[-1].parts) == (sent.key, ())
-
-
-async def test_where_the_customer_cannot_see_edits_they_get_a_correction():
-    house = await claimed(customer=without(PLAIN, edits=False))
-    said = await write(house, "It costs 40.")
-    await edit(house, said, "It costs 45.")
-    assert house.told()[-1] == "Correction: It costs 45."
-    assert hints(house)[-1] == words.CORRECTED
-    await delete(house, said)
-    assert hints(house)[-1] == CANNOT_TAKE_BACK
-
-
-async def test_a_note_stays_a_note_whatever_it_says():
-    house = await claimed()
-    told = house.told()
-    note = await write(house, "// the customer is rude")
-    await edit(house, note, "the customer is rude")
-    assert hints(house)[-1] == words.STAYS_A_NOTE
-    await edit(house, note, "// the customer is upset")
-    stands = as_they_stand(house.transcript())[-1]
-    assert (stands.kind, stands.text(), stands.changed) == (
-        "note",
-        "the customer is upset",
-        "edited",
-    )
-    await delete(house, note)
-    assert as_they_stand(house.transcript())[-1].changed == "deleted"
-    assert house.told() == told
-
-
-async def test_an_edit_never_sends_what_was_not_sent():
-    house = await staffed()
-    early = await write(house, "hello there")
-    await pressed(house, "claim")
-    told = house.told()
-    await edit(house, early, "hello there!")
-    assert hints(house)[-1] == words.NEVER_SENT
-    theirs = await write(house, "I would wait", by="ben")
-    await pressed(house, "take_over", by="ben")
-    told = house.told()
-    await edit(house, theirs, "I would not wait", by="ben")
-    assert hints(house, "ben")[-1] == words.STAYS_A_NOTE
-    await edit(house, early, "psst", by="somebody")
-    assert house.told() == told
-
-
-async def test_the_mark_does_not_take_back_what_was_sent():
-    house = await claimed()
-    said = await write(house, "he is rude")
-    await edit(house, said, "// he is rude")
-    assert house.told()[-1] == "he is rude"
-    assert hints(house)[-1] == words.SENT_ALREADY
-    await delete(house, said)
-    assert house.channel.shown[-1].parts == ()
-
-
-async def test_who_no_longer_has_the_customer_changes_nothing_but_may_take_back():
-    house = await claimed()
-    said = await write(house, "It costs 40.")
-    await pressed(house, "take_over", by="ben")
-    await edit(house, said, "It costs 45.")
-    assert hints(house)[-1] == words.NO_LONGER_YOURS
-    assert "It costs 45." not in house.told()
-    await edit(house, said, "It is free.", by="ben")
-    assert "It is free." not in house.told()
-    await delete(house, said)
-    assert house.channel.shown[-1].parts == ()
 
 
 # --- files and long words -------------------------------------------------------------------------

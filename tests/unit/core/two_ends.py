@@ -5,11 +5,12 @@ from typing import Any
 
 from bot.core.commit import Commit
 from bot.core.speech import Speaker
-from bot.domain.conversation import Outcome
-from bot.domain.message import Address, HandoffCard, Origin, Outbound, Text
+from bot.domain.contact import Person
+from bot.domain.conversation import Entry, Outcome
+from bot.domain.message import Address, HandoffCard, Inbound, Origin, Outbound, Text
 from bot.domain.ports import Abilities
 from tests.fakes.channel import PLAIN, FakeChannel
-from tests.unit.core.house import CrashingStore, House, line
+from tests.unit.core.house import ADA, BEN, EVE, House, line
 
 DESK = Address(channel="team", account="T1", room="C1")
 THREADED = Abilities(
@@ -36,7 +37,7 @@ class TwoEnds(House):
         ends = (FakeChannel(abilities=customer), self.team)
         super().__init__(line(staff_room=DESK), channels=ends, **more)
 
-    def dying(self, store: CrashingStore) -> "TwoEnds":
+    def dying(self, store: Any) -> "TwoEnds":
         """Another process with the same outside, whose store dies."""
         twin = TwoEnds(store=store, truth=self.truth)
         twin.channel, twin.team, twin.staff = self.channel, self.team, self.staff
@@ -76,3 +77,49 @@ class TwoEnds(House):
 
 def without(abilities: Abilities, **changes: Any) -> Abilities:
     return replace(abilities, **changes)
+
+
+async def staffed(**how) -> TwoEnds:
+    """A customer who has asked for a person, and staff who are known in the room."""
+    house = TwoEnds(**how)
+    for person in (ADA, BEN, EVE):
+        await house.staff.put(at_team(person))
+    await house.say("a human please")
+    return house
+
+
+def at_team(person: Person) -> Person:
+    return replace(person, addresses=(Address(channel="team", account="T1", room=person.id),))
+
+
+async def claimed(**how) -> TwoEnds:
+    house = await staffed(**how)
+    await pressed(house, "claim")
+    return house
+
+
+async def write(house: TwoEnds, text: str, *, by: str = "ada", **how) -> Inbound:
+    return await house.say(text, room=house.thread, sender=by, **how)
+
+
+async def pressed(house: TwoEnds, act: str, *, by: str = "ada") -> Inbound:
+    return await house.press(f"{act}:{house.handoff}", room=house.thread, sender=by)
+
+
+async def edit(house: TwoEnds, of: Inbound, text: str, *, by: str = "ada") -> None:
+    parts = (Text(text=text),)
+    await house.event(*parts, kind="edited", changes=of.key, room=house.thread, sender=by)
+    await house.run()
+
+
+async def delete(house: TwoEnds, of: Inbound, *, by: str = "ada") -> None:
+    await house.event(kind="deleted", changes=of.key, room=house.thread, sender=by)
+    await house.run()
+
+
+def hints(house: TwoEnds, who: str = "ada") -> list[str]:
+    return [row.text() for row in house.privately(who)]
+
+
+def notes(house: TwoEnds) -> list[Entry]:
+    return [e for e in house.transcript() if e.kind == "note"]
