@@ -27,6 +27,7 @@ from bot.core.routes import build_router
 from bot.core.rules.book import Judged, RuleBook
 from bot.core.rules.calling import Judge, unheard
 from bot.core.rules.section import rules_of, tags_of
+from bot.core.typing_signs import TypingSigns
 from bot.domain.ports import Channel, Reader, Writer
 from bot.settings import Settings, calendars_of, lines_of, teams_of, writer_of
 from bot.storage import Storage
@@ -75,6 +76,7 @@ class App:
     hooks: Mapping[str, Channel]
     press: PressLane
     amending: Amending
+    typing: TypingSigns
     mind: Mind | None
 
 
@@ -129,6 +131,7 @@ async def build(
             hooks={extra.path: extra.channel for extra in extras},
             press=press,
             amending=amending,
+            typing=TypingSigns(store=store, lines=lines, staff=storage.staff, channels=channels),
             mind=mind,
         )
 

@@ -189,6 +189,7 @@ def _web(app: App, stopping: asyncio.Event) -> WebDeps:
     return WebDeps(
         store=storage.store,
         hooks=app.hooks,
+        typing=app.typing,
         health=_health(app),
         chat=ChatDeps(
             channel=app.web,

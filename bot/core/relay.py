@@ -14,6 +14,7 @@ from bot.core.filters import pressed_in
 from bot.core.lines import Lines
 from bot.core.press import PressLane
 from bot.core.relaying import LONGEST, Scene, note_key, passed_on, relay_key
+from bot.core.typing_signs import person_at
 from bot.domain.buttons import NOTE_MARK, act_of, button
 from bot.domain.contact import Person
 from bot.domain.conversation import Conversation, Entry, Outcome, as_they_stand
@@ -65,11 +66,7 @@ class Relay:
 
     async def _person(self, event: Inbound) -> Person | None:
         """Who of staff has this address."""
-        where = (event.address.channel, event.address.account, event.sender.handle)
-        for person in await self.staff.people():
-            if any((a.channel, a.account, a.room) == where for a in person.addresses):
-                return person
-        return None
+        return person_at(event.address, event.sender.handle, await self.staff.people())
 
     def _scene(self, event: Inbound, held: Conversation, person: Person | None) -> Scene:
         there = self.commit.channels.get(event.address.channel)

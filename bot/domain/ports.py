@@ -9,7 +9,7 @@ from typing import Literal, Protocol, TypeAlias, runtime_checkable
 from bot.domain.contact import Person
 from bot.domain.conversation import Compose, Conversation, Entry, Timer
 from bot.domain.knowledge import Article, Calibration, Consultation, Passage
-from bot.domain.message import Address, Inbound, Outbound, Receipt
+from bot.domain.message import Address, Inbound, Outbound, Receipt, Sender
 from bot.domain.reading import Reading
 from bot.domain.teaching import Lessons
 from bot.domain.writing import Brief, Sentence, Spent, Usage
@@ -70,12 +70,25 @@ class Reply:
     content_type: str = "application/json"
 
 
+Progress: TypeAlias = Literal["thinking", "idle"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typing:
+    """Somebody types, or has stopped: it is shown at the other end, and kept nowhere."""
+
+    address: Address
+    sender: Sender
+    state: Progress = "thinking"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
     """What a webhook held: events for the message lane, and an immediate reply if one is due."""
 
     events: tuple[Inbound, ...] = ()
     reply: Reply = Reply()
+    typing: tuple[Typing, ...] = ()
 
 
 class Draft(Protocol):
@@ -92,9 +105,6 @@ class Draft(Protocol):
     async def abandon(self) -> None:
         """Take the draft away: nothing follows."""
         ...
-
-
-Progress: TypeAlias = Literal["thinking", "idle"]
 
 
 class Channel(Protocol):

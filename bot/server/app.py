@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from bot.core.typing_signs import Signs, unshown
 from bot.domain.ports import Channel, Store
 from bot.server.chat.deps import ChatDeps
 from bot.server.chat.routes import routes as chat_routes
@@ -23,6 +24,7 @@ class WebDeps:
     desk: DeskDeps
     health: HealthDeps
     hooks: Mapping[str, Channel]
+    typing: Signs = unshown
 
 
 def web_app(deps: WebDeps) -> web.Application:
@@ -30,7 +32,7 @@ def web_app(deps: WebDeps) -> web.Application:
     app = web.Application(client_max_size=MAX_BODY)
     app.add_routes(health_routes(deps.health))
     app.add_routes(chat_routes(deps.chat))
-    app.add_routes(webhook_routes(deps.store, deps.hooks, deps.chat.foresee))
+    app.add_routes(webhook_routes(deps.store, deps.hooks, deps.chat.foresee, deps.typing))
     app.router.add_get("/", _front)
     app.add_subapp("/desk", desk_app(deps.desk))
     return app

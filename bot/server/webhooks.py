@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiohttp import web
 
 from bot.core.accept import Foresee, accept_all, unforeseen
+from bot.core.typing_signs import Signs, unshown
 from bot.domain.errors import BadRequest, NotAuthentic, Unavailable
-from bot.domain.ports import Channel, Request, Store
+from bot.domain.ports import Channel, Received, Request, Store
 
 log = logging.getLogger("careline.server")
 
@@ -16,21 +17,24 @@ MAX_BODY = 1024 * 1024
 
 
 def webhook_routes(
-    store: Store, hooks: Mapping[str, Channel], foresee: Foresee = unforeseen
+    store: Store,
+    hooks: Mapping[str, Channel],
+    foresee: Foresee = unforeseen,
+    shows: Signs = unshown,
 ) -> list[web.RouteDef]:
     """One POST route per path; the path belongs to the platform's configuration."""
-    return [web.post(path, _hook(store, channel, foresee)) for path, channel in hooks.items()]
+    return [web.post(path, _hook(store, one, foresee, shows)) for path, one in hooks.items()]
 
 
 def _hook(
-    store: Store, channel: Channel, foresee: Foresee
+    store: Store, channel: Channel, foresee: Foresee, shows: Signs
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def receive(request: web.Request) -> web.Response:
         try:
             received = await channel.receive(await _read(request))
-            for event in received.events:
-                foresee(event)
-            await accept_all(store, received.events)
+            await _keep(store, received, foresee)
+            for sign in received.typing:
+                await shows(sign)
         except web.HTTPRequestEntityTooLarge:
             words = f"The body is over {MAX_BODY} bytes."
             return web.json_response({"error": words}, status=413)
@@ -47,6 +51,14 @@ def _hook(
         return web.Response(status=reply.status, body=reply.body, content_type=reply.content_type)
 
     return receive
+
+
+async def _keep(store: Store, received: Received, foresee: Foresee) -> None:
+    if not received.events and received.typing:
+        return  # typing passes: no commit for it
+    for event in received.events:
+        foresee(event)
+    await accept_all(store, received.events)
 
 
 async def _read(request: web.Request) -> Request:

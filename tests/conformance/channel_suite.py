@@ -12,6 +12,7 @@ from bot.domain.message import (
     Choices,
     Citation,
     HandoffCard,
+    Mark,
     Outbound,
     Part,
     Receipt,
@@ -64,6 +65,26 @@ class ChannelSuite:
     @pytest.fixture
     def shown(self) -> Shown:
         raise NotImplementedError
+
+    @pytest.fixture
+    def edited(self) -> Request | None:
+        """`genuine` edited: it says "Hello you" now. None where nobody there can edit."""
+        return None
+
+    @pytest.fixture
+    def deleted(self) -> Request | None:
+        """`genuine` deleted. None where nobody there can delete."""
+        return None
+
+    @pytest.fixture
+    def typing(self) -> Request | None:
+        """The customer types. None where the platform does not tell."""
+        return None
+
+    @pytest.fixture
+    def reply(self) -> Callable[[str], Request] | None:
+        """The words "In here" in the thread that a message with this id began."""
+        return None
 
     async def test_it_has_a_name(self, channel: Channel, room: Address):
         assert channel.name == room.channel
@@ -124,6 +145,67 @@ class ChannelSuite:
         first, second = await channel.send(row), await channel.send(row)
         assert list(await shown()) == ["once"]
         assert first.message_id == second.message_id
+
+    async def test_an_edit_names_what_it_changes(
+        self, channel: Channel, genuine: Request, edited: Request | None
+    ):
+        if edited is None:
+            pytest.skip("nobody there can edit")
+        (first,) = (await channel.receive(genuine)).events
+        (event,) = (await channel.receive(edited)).events
+        assert (event.kind, event.text(), event.changes) == ("edited", "Hello you", first.key)
+        assert event.key != first.key
+        assert (event.address, event.sender.handle) == (first.address, first.sender.handle)
+
+    async def test_a_deletion_names_what_is_gone(
+        self, channel: Channel, genuine: Request, deleted: Request | None
+    ):
+        if deleted is None:
+            pytest.skip("nobody there can delete")
+        (first,) = (await channel.receive(genuine)).events
+        (event,) = (await channel.receive(deleted)).events
+        assert (event.kind, event.parts, event.changes) == ("deleted", (), first.key)
+        assert event.key != first.key
+        assert event.sender.handle == first.sender.handle
+
+    async def test_typing_is_no_event(
+        self, channel: Channel, room: Address, typing: Request | None
+    ):
+        if typing is None:
+            pytest.skip("its platform does not tell")
+        received = await channel.receive(typing)
+        assert received.events == ()
+        assert [sign.address for sign in received.typing] == [room]
+
+    async def test_a_message_begins_a_thread(
+        self, channel: Channel, room: Address, reply: Callable[[str], Request] | None
+    ):
+        if not channel.abilities.threads:
+            pytest.skip("its platform has no threads")
+        assert reply is not None
+        begun = await channel.send(outbound(room, "k1", (Text(text="begins"),)))
+        thread = replace(room, thread=begun.message_id)
+        (event,) = (await channel.receive(reply(begun.message_id))).events
+        assert (event.address, event.text()) == (thread, "In here")
+        more = await channel.send(outbound(thread, "k2", (Text(text="goes on"),)))
+        assert more.message_id != begun.message_id
+
+    async def test_what_can_be_marked_has_an_id(self, channel: Channel, genuine: Request):
+        if not channel.abilities.marks:
+            pytest.skip("its platform has no reactions")
+        (event,) = (await channel.receive(genuine)).events
+        assert event.message_id
+        mark = outbound(event.address, "k1", (Mark(state="delivered"),))
+        receipt = await channel.send(replace(mark, reply_to=event.message_id))
+        assert receipt.message_id
+
+    async def test_what_was_sent_is_changed_and_taken_back(self, channel: Channel, room: Address):
+        if not channel.abilities.edits:
+            pytest.skip("its platform has no edits")
+        first = await channel.send(outbound(room, "k1", (Text(text="one"),)))
+        for key, parts in (("k2", (Text(text="two"),)), ("k3", ())):
+            change = replace(outbound(room, key, parts), replaces="k1", target=first.message_id)
+            assert (await channel.send(change)).message_id
 
     async def test_progress_never_raises(self, channel: Channel, room: Address):
         for place in (room, replace(room, room="nobody is here")):

@@ -1,6 +1,7 @@
 """The channels in memory do what the suite says."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,15 @@ from bot.domain.ports import Abilities, Request, WritesInside
 from tests.conformance.channel_suite import ChannelSuite, Shown, outbound
 from tests.fakes.channel import SECRET, FakeChannel, FakeInsideChannel
 
+THREADED = Abilities(threads=True, edits=True, private=True, marks=True, typing=True)
 STREAMS = Abilities(buttons=True, idempotent=True, streaming=True)
+
+
+def changed(request: Request, **fields: object) -> Request:
+    """The same request with other fields; those that are None are left out."""
+    kept = json.loads(request.body) | fields
+    body = json.dumps({name: value for name, value in kept.items() if value is not None})
+    return replace(request, body=body.encode())
 
 
 class FakeChannelSuite(ChannelSuite):
@@ -26,6 +35,26 @@ class FakeChannelSuite(ChannelSuite):
         fields = {"key": "e1", "account": room.account, "room": room.room, "sender": "max"}
         body = json.dumps(fields | {"text": "Hello there"}).encode()
         return Request(method="POST", url="/", headers={"authorization": SECRET}, body=body)
+
+    @pytest.fixture
+    @override
+    def edited(self, genuine: Request) -> Request:
+        return changed(genuine, key="e2", changes="e1", text="Hello you")
+
+    @pytest.fixture
+    @override
+    def deleted(self, genuine: Request) -> Request:
+        return changed(genuine, key="e3", changes="e1", text=None)
+
+    @pytest.fixture
+    @override
+    def typing(self, genuine: Request) -> Request:
+        return changed(genuine, typing=True)
+
+    @pytest.fixture
+    @override
+    def reply(self, genuine: Request) -> Callable[[str], Request]:
+        return lambda thread: changed(genuine, key="e4", text="In here", thread=thread)
 
     @pytest.fixture
     @override
@@ -51,6 +80,13 @@ class TestFakeChannel(FakeChannelSuite):
     @override
     def channel(self) -> FakeChannel:
         return FakeChannel()
+
+
+class TestThreadedFakeChannel(FakeChannelSuite):
+    @pytest.fixture
+    @override
+    def channel(self) -> FakeChannel:
+        return FakeChannel(abilities=THREADED)
 
 
 class TestStreamingFakeChannel(FakeChannelSuite):

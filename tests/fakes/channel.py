@@ -6,8 +6,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.errors import BadRequest, NotAuthentic
-from bot.domain.message import Address, Inbound, Outbound, Pressed, Receipt, Sender, Text
-from bot.domain.ports import Abilities, Progress, Received, Request, Shown
+from bot.domain.message import (
+    Address,
+    Inbound,
+    InboundKind,
+    Outbound,
+    Pressed,
+    Receipt,
+    Sender,
+    Text,
+)
+from bot.domain.ports import Abilities, Progress, Received, Request, Shown, Typing
 
 SECRET = "Bearer open sesame"  # noqa: S105  a fake's
 PLAIN = Abilities(buttons=True, edits=True, idempotent=True)
@@ -60,7 +69,10 @@ class FakeChannel:
         if request.headers.get("authorization") != SECRET:
             raise NotAuthentic("The secret is wrong.")
         try:
-            return Received(events=(_event(self.name, json.loads(request.body)),))
+            fields = json.loads(request.body)
+            if fields.get("typing"):
+                return Received(typing=(_typing(self.name, fields),))
+            return Received(events=(_event(self.name, fields),))
         except (AttributeError, KeyError, TypeError, ValueError) as exc:
             raise BadRequest("Send key, account, room, sender and text or pressed.") from exc
 
@@ -102,14 +114,31 @@ class FakeInsideChannel(FakeChannel):
 
 
 def _event(channel: str, fields: dict[str, Any]) -> Inbound:
-    pressed = fields.get("pressed")
-    part = Text(text=fields["text"]) if pressed is None else Pressed(value=pressed)
+    """`changes` is the key of a message that is edited, or deleted where there is no text."""
+    pressed, changes = fields.get("pressed"), fields.get("changes")
+    parts: tuple[Text | Pressed, ...] = ()
+    if pressed is not None:
+        parts = (Pressed(value=pressed),)
+    elif changes is None or "text" in fields:
+        parts = (Text(text=fields["text"]),)
+    said: InboundKind = "message" if pressed is None else "pressed"
     return Inbound(
         key=f"{channel}:{fields['key']}",
         trace=f"trace-{fields['key']}",
-        address=Address(channel=channel, account=fields["account"], room=fields["room"]),
+        address=_address(channel, fields),
         sender=Sender(handle=fields["sender"]),
-        parts=(part,),
+        parts=parts,
         sent_at=WHEN,
-        kind="message" if pressed is None else "pressed",
+        kind=said if changes is None else "edited" if parts else "deleted",
+        message_id=str(fields["key"]),
+        changes=None if changes is None else f"{channel}:{changes}",
     )
+
+
+def _typing(channel: str, fields: dict[str, Any]) -> Typing:
+    return Typing(address=_address(channel, fields), sender=Sender(handle=fields["sender"]))
+
+
+def _address(channel: str, fields: dict[str, Any]) -> Address:
+    place = {name: fields[name] for name in ("account", "room")}
+    return Address(channel=channel, thread=fields.get("thread"), **place)

@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.core.accept import reading_ahead
 from bot.core.lines import Lines
 from bot.domain.message import Address
+from bot.domain.ports import Typing
 from bot.server.webhooks import MAX_BODY, webhook_routes
 from tests.fakes.channel import SECRET, FakeChannel
 from tests.fakes.reader import FakeReader
@@ -35,13 +36,20 @@ def reader() -> FakeReader:
 
 
 @pytest.fixture
-async def client(store: FakeStore, reader: FakeReader) -> AsyncIterator[Client]:
+def signs() -> list[Typing]:
+    return []
+
+
+@pytest.fixture
+async def client(
+    store: FakeStore, reader: FakeReader, signs: list[Typing]
+) -> AsyncIterator[Client]:
+    async def shown(typing: Typing) -> None:
+        signs.append(typing)
+
+    foresee = reading_ahead(reader, Lines([line(staff_room=STAFF)]))
     app = web.Application(client_max_size=MAX_BODY)
-    app.add_routes(
-        webhook_routes(
-            store, {PATH: FakeChannel()}, reading_ahead(reader, Lines([line(staff_room=STAFF)]))
-        )
-    )
+    app.add_routes(webhook_routes(store, {PATH: FakeChannel()}, foresee, shown))
     async with TestClient(TestServer(app)) as client:
         yield client
 
@@ -71,3 +79,19 @@ async def test_words_are_read_while_they_are_being_kept(
         assert answer.status == 200
     assert len(store.world.events) == 2
     assert reader.told == ["Hello"]
+
+
+async def test_staffs_words_are_not(client: Client, store: FakeStore, reader: FakeReader):
+    body = json.dumps(HELLO | {"room": "staff", "thread": "m1"})
+    answer = await client.post(PATH, data=body, headers={"Authorization": SECRET})
+    assert answer.status == 200
+    assert len(store.world.events) == 1
+    assert reader.told == []
+
+
+async def test_typing_is_shown_and_not_kept(client: Client, store: FakeStore, signs: list[Typing]):
+    body = json.dumps(HELLO | {"typing": True})
+    answer = await client.post(PATH, data=body, headers={"Authorization": SECRET})
+    assert answer.status == 200
+    assert store.world.events == {}
+    assert [sign.address.room for sign in signs] == ["r"]

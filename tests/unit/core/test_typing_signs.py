@@ -1,0 +1,63 @@
+"""Typing shows at the other end while a person has the customer, and nowhere else."""
+
+from dataclasses import replace
+
+from bot.core.typing_signs import TypingSigns
+from bot.domain.message import Address, Sender
+from bot.domain.ports import Progress, Typing
+from tests.fakes.channel import PLAIN
+from tests.unit.core.house import ROOM
+from tests.unit.core.two_ends import DESK, THREADED, TwoEnds, claimed, pressed, staffed, without
+
+SHOWS = without(PLAIN, typing=True)
+
+
+async def types(house: TwoEnds, where: Address, who: str, state: Progress = "thinking") -> None:
+    signs = TypingSigns(
+        store=house.store, lines=house.lines, staff=house.staff, channels=house.channels
+    )
+    await signs(Typing(address=where, sender=Sender(handle=who), state=state))
+
+
+async def test_each_end_sees_the_other_type():
+    house = await claimed(customer=SHOWS)
+    await types(house, house.thread, "ada")
+    await types(house, house.thread, "ada", "idle")
+    assert house.channel.progressed == [(ROOM, "thinking"), (ROOM, "idle")]
+    await types(house, ROOM, "max")
+    assert house.team.progressed == [(house.thread, "thinking")]
+
+
+async def test_nobody_elses_typing_shows():
+    house = await claimed(customer=SHOWS)
+    for who in ("ben", "eve", "somebody"):
+        await types(house, house.thread, who)
+    for place in (DESK, replace(DESK, thread="m99")):
+        await types(house, place, "ada")
+    await types(house, replace(ROOM, room="r2"), "moritz")
+    assert (house.channel.progressed, house.team.progressed) == ([], [])
+
+
+async def test_nothing_shows_while_nobody_has_the_customer():
+    house = await staffed(customer=SHOWS)
+    await types(house, house.thread, "ada")
+    await types(house, ROOM, "max")
+    await pressed(house, "claim")
+    await pressed(house, "resolve")
+    await types(house, house.thread, "ada")
+    await types(house, ROOM, "max")
+    assert (house.channel.progressed, house.team.progressed) == ([], [])
+
+
+async def test_nothing_shows_where_the_channel_cannot():
+    house = await claimed(staff=without(THREADED, typing=False))
+    await types(house, house.thread, "ada")
+    await types(house, ROOM, "max")
+    assert (house.channel.progressed, house.team.progressed) == ([], [])
+
+
+async def test_a_database_that_is_away_harms_nobody():
+    house = await claimed(customer=SHOWS)
+    thread, house.truth.away = house.thread, True
+    await types(house, thread, "ada")
+    assert house.channel.progressed == []
