@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from bot.core import threads
 from bot.core.commit import Commit, Delivered, uncounted
 from bot.core.words import minutes, say
-from bot.domain.conversation import Entry
+from bot.domain.conversation import Entry, undelivered
 from bot.domain.errors import Refused, TryLater, Unavailable
 from bot.domain.message import HandoffCard, Mark, Receipt, Text
 from bot.domain.ports import Abilities, Channel, Clock, OutboxRow, Store, Transaction
 
+NOT_SET_UP = "no such channel is set up"
+GIVEN_UP = "given up after many tries"
 log = logging.getLogger("careline.core")
 
 MAX_TRIES = 50
@@ -74,7 +76,7 @@ class Delivery:
         channel = self._channels.get(name)
         try:
             if channel is None:
-                raise Refused("no such channel is set up")  # noqa: TRY301  one way to refuse
+                raise Refused(NOT_SET_UP)  # noqa: TRY301  one way to refuse
             async with asyncio.timeout(_SEND_S):
                 receipt = await channel.send(row.outbound)
         except TryLater as exc:
@@ -95,7 +97,7 @@ class Delivery:
 
     async def _postpone(self, row: OutboxRow, after: timedelta) -> bool:
         if row.tries >= MAX_TRIES:
-            await self._refuse(row, "given up after many tries")
+            await self._refuse(row, GIVEN_UP)
             return True
         doubled = timedelta(seconds=2 ** max(0, min(row.tries - _PATIENT_TRIES, 10)))
         wait = after if row.tries <= _PATIENT_TRIES else max(after, min(doubled, _LONGEST_WAIT))
@@ -164,9 +166,10 @@ def _not_delivered(row: OutboxRow, reason: str, remedy: str | None, at: datetime
     where = f"{row.outbound.address.channel}, {reason}"
     words = say("not_delivered", "en", reason=where, text=row.outbound.text())
     return Entry(
-        key=f"refused:{row.outbound.key}",
+        key=undelivered(row.outbound.key),
         kind="note",
         author="system",
         parts=(Text(text=f"{words.strip()}\n{remedy}" if remedy else words.strip()),),
         at=at,
+        fault=reason,
     )

@@ -58,7 +58,7 @@ class Entry:
     `seq` is given by the store (0 before that). `decision` is what the bot did with a customer's
     words; `asker` the contact who wrote them. Nothing that was said is ever rewritten: a line with
     `replaces` changes the line of that key, or takes it back where it has no parts. `changed` is
-    told by `as_they_stand` alone.
+    told by `as_they_stand` alone. `fault` is why a message did not arrive, in the note of it.
     """
 
     key: str
@@ -72,10 +72,16 @@ class Entry:
     seq: int = 0
     replaces: str | None = None
     changed: Change | None = None
+    fault: str | None = None
 
     def text(self) -> str:
         """All words of the line, joined; a pressed button speaks by its label."""
         return words_of(self.parts)
+
+
+def undelivered(key: str) -> str:
+    """The key of the note that says that a message did not arrive."""
+    return f"refused:{key}"
 
 
 def as_they_stand(entries: Sequence[Entry]) -> tuple[Entry, ...]:

@@ -1,8 +1,8 @@
 """What the web desk sees, who sits at it, and the ports that tell it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -30,13 +30,26 @@ class HandoffRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unsent:
+    """A message that is not with the customer: how often sending it was tried, and given up."""
+
+    tries: int = 0
+    given_up: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandoffDetail:
-    """One hand-off opened: its row, the conversation it belongs to, and the transcript."""
+    """One hand-off opened: its row, the conversation it belongs to, and the transcript.
+
+    `unsent` tells, by the key of what staff said, what has not been sent yet or was given up;
+    everything else has arrived.
+    """
 
     row: HandoffRow
     conversation: Conversation
     entries: tuple[Entry, ...]
     tried: tuple[str, ...]
+    unsent: Mapping[str, Unsent] = field(default_factory=dict)
 
 
 class Board(Protocol):

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.desk import HandoffDetail, HandoffRow
+from bot.domain.desk import HandoffDetail, HandoffRow, Unsent
 from bot.store.database import Database
 from bot.store.transcript import numbered
 
@@ -57,12 +58,13 @@ class PostgresBoard:
             if found is None:
                 return None
             lines = (
-                select(m.c.seq, m.c.body)
+                select(m.c.seq, m.c.key, m.c.body)
                 .where(m.c.conversation == found.conversation, ~m.c.withdrawn)
                 .order_by(m.c.seq.desc())
                 .limit(LONGEST)
             )
             entries = (await connection.execute(lines)).all()
+            unsent = await self._unsent(connection, found.conversation)
         fields = found._asdict()
         conversation, tried = fields.pop("body"), fields.pop("tried")
         return HandoffDetail(
@@ -70,7 +72,20 @@ class PostgresBoard:
             conversation=conversation,
             entries=tuple(numbered(row.body, row.seq) for row in reversed(entries)),
             tried=tried,
+            unsent={row.body.key: unsent[row.key] for row in entries if row.key in unsent},
         )
+
+    async def _unsent(self, connection: AsyncConnection, conversation: str) -> dict[str, Unsent]:
+        """By the digest of its key, what staff said that is not known to be sent."""
+        o = self._database.tables["outbox"]
+        statement = select(o.c.key, o.c.tries, o.c.state).where(
+            o.c.conversation == conversation, o.c.author == "staff", o.c.state != "sent"
+        )
+        rows = await connection.execute(statement)
+        return {
+            row.key: Unsent(tries=row.tries, given_up=row.state in ("refused", "dropped"))
+            for row in rows
+        }
 
 
 def _row(fields: dict[str, Any]) -> HandoffRow:

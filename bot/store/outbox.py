@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 from pydantic import ValidationError
-from sqlalchemy import Insert, Row, Select, Update, bindparam, func, select, update
+from sqlalchemy import Case, Insert, Row, Select, Update, bindparam, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -188,8 +188,17 @@ def _change(tables: Tables) -> Update:
 def _give_back(tables: Tables) -> Update:
     t = tables["outbox"]
     mine = (t.c.state == "sending", t.c.sending_by == bindparam("me"))
-    return update(t).where(t.c.id == bindparam("row"), *mine)
+    return update(t).where(t.c.id == bindparam("row"), *mine).returning(_told(tables))
 
 
 def _settle(tables: Tables) -> Update:
     return _give_back(tables).values(settled_at=func.clock_timestamp())
+
+
+def _told(tables: Tables) -> Case[Any]:
+    """Wakes the desks: they show how what staff said is on its way."""
+    t, h = tables["outbox"], tables["handoffs"]
+    newest = select(h.c.id).where(h.c.conversation == t.c.conversation)
+    handoff = newest.order_by(h.c.opened_at.desc()).limit(1).correlate(t).scalar_subquery()
+    told = func.pg_notify("careline_desk", func.coalesce(handoff, ""))
+    return case((t.c.author == "staff", told))

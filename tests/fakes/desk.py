@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.contact import Person
 from bot.domain.conversation import Conversation, Entry
-from bot.domain.desk import HandoffDetail, HandoffRow, Session
+from bot.domain.desk import HandoffDetail, HandoffRow, Session, Unsent
 from bot.domain.errors import BadRequest, NotAuthentic, Unavailable
 from bot.domain.handoff import Handoff
 from bot.domain.line import Mode
@@ -27,6 +27,7 @@ class FakeBoard:
     def __init__(self) -> None:
         self.conversations: dict[str, Conversation] = {}
         self.entries: dict[str, list[Entry]] = {}
+        self.unsent: dict[str, Unsent] = {}
         self.away = False
 
     def put(self, conversation: Conversation, *entries: Entry) -> None:
@@ -61,6 +62,7 @@ class FakeBoard:
             conversation=conversation,
             entries=tuple(self.entries.get(conversation.id, ())),
             tried=conversation.handoff.tried,
+            unsent=dict(self.unsent),
         )
 
     def _rows(self, lines: Sequence[str] | None) -> list[HandoffRow]:

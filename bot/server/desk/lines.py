@@ -9,9 +9,9 @@ from bot.domain.errors import BadRequest
 from bot.domain.line import Mode
 from bot.server.desk import words
 from bot.server.desk.answers import refuse
+from bot.server.desk.arrivals import Json
 from bot.server.desk.bodies import read_object
 from bot.server.desk.deps import DeskDeps
-from bot.server.desk.shapes import Json
 
 MODES: tuple[str, ...] = get_args(Mode)
 

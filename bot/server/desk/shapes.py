@@ -11,9 +11,9 @@ from bot.domain.conversation import Conversation, Entry
 from bot.domain.desk import HandoffDetail, HandoffRow
 from bot.domain.line import Mode
 from bot.domain.message import Choices, Composed, Media, Part, Pressed, Sources, Text
+from bot.server.desk.arrivals import Arrivals, Json
 from bot.server.desk.words import reason_text
 
-Json: TypeAlias = dict[str, object]
 Lines: TypeAlias = Mapping[str, tuple[str, Mode]]
 
 
@@ -68,7 +68,7 @@ def detail_json(detail: HandoffDetail, person: Person, lines: Lines, now: dateti
         "rule": detail.conversation.handoff.rule if detail.conversation.handoff else None,
         "tried": list(detail.tried),
         "request": _request(detail),
-        "transcript": [entry_json(entry) for entry in detail.entries],
+        "transcript": _transcript(detail),
     }
 
 
@@ -79,6 +79,11 @@ def _request(detail: HandoffDetail) -> Json | None:
         return None
     request = handoff.request
     return {"kind": request.kind, "number": request.number, "wish": request.wish}
+
+
+def _transcript(detail: HandoffDetail) -> list[Json]:
+    arrivals = Arrivals(detail)
+    return [entry_json(entry) | {"delivery": arrivals.of(entry)} for entry in detail.entries]
 
 
 def entry_json(entry: Entry) -> Json:

@@ -1,5 +1,6 @@
 """The sentences of the desk: why a person is needed, and why an act was refused."""
 
+from bot.core.delivery import GIVEN_UP, NOT_SET_UP
 from bot.domain.errors import TransitionRefused
 
 REASONS: dict[str, str] = {
@@ -49,3 +50,30 @@ def refusal_text(refused: TransitionRefused) -> str:
     """Why an act was refused, naming whoever has the hand-off."""
     named, nameless = _REFUSALS.get(refused.code, _OTHERWISE)
     return named.format(holder=refused.holder_name) if refused.holder_name else nameless
+
+
+_FAILURES: dict[str, tuple[str, str]] = {
+    NOT_SET_UP: (
+        "the customer's channel is not set up here any more",
+        "Ask whoever runs Careline to set the channel up again, or reach the customer another way.",
+    ),
+    GIVEN_UP: (
+        "the customer's channel could not be reached for hours",
+        "Send it again once the channel works, or reach the customer another way.",
+    ),
+}
+_REMEDY = "Change what it says is wrong and send it again, or reach the customer another way."
+_UNEXPLAINED = ("it could not be read from the database", "Send it again.")
+
+
+def failure_text(fault: str | None) -> str:
+    """That a message did not arrive, and why; `fault` is what the channel gave as its reason."""
+    if fault is None:
+        return f"Not delivered: {_UNEXPLAINED[0]}."
+    reason, _ = _FAILURES.get(fault, (fault, ""))
+    return f"Not delivered: {reason.rstrip('.')}."
+
+
+def remedy_text(fault: str | None) -> str:
+    """What whoever wrote it can do now."""
+    return _UNEXPLAINED[1] if fault is None else _FAILURES.get(fault, ("", _REMEDY))[1]

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from bot.domain.contact import Person
 from bot.domain.conversation import Conversation
+from bot.domain.desk import Unsent
 from bot.domain.errors import BadRequest, NotAuthentic
 from bot.store.board import PostgresBoard
 from bot.store.counts import read_counts
@@ -30,6 +31,7 @@ from tests.conformance.store_words import (
     said,
 )
 from tests.fakes.clock import FakeClock
+from tests.integration.store.conftest import PATIENCE_S, hearing
 
 pytestmark = pytest.mark.integration
 QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
@@ -180,6 +182,30 @@ async def test_one_handoff_opened(live_store: PostgresStore):
     assert detail.tried == ("Returns", "Refunds")
     assert detail.conversation == replace(claimed(begun), version=2, revision=1)
     assert await board.detail("h-z") is None
+
+
+async def test_desks_hear_how_far_a_reply_has_come(live_store: PostgresStore):
+    board = PostgresBoard(live_store.database)
+    begun = waiting("a")
+    await keep(live_store, begun)
+    rows = [replace(reply(k, author="staff"), address=begun.address) for k in ("r1", "r2")]
+    async with live_store.transaction() as t:
+        await t.transcript.add("a", [said("r1", author="staff"), said("r2", author="staff")])
+        await t.outbox.add("a", rows)
+    async with hearing(live_store.database) as notices, notices.listen("desk") as desk:
+        for state in ("sent", "refused"):
+            async with live_store.transaction() as t:
+                row = await t.outbox.claim(t.room(begun.address), NOW)
+                assert row is not None
+            detail = await board.detail("h-a")
+            assert detail is not None
+            assert detail.unsent[row.outbound.key] == Unsent(tries=1)
+            async with live_store.transaction() as t:
+                await t.outbox.settle(row.id, state)
+            assert await desk.wait(PATIENCE_S) == (b"h-a",)
+    detail = await board.detail("h-a")
+    assert detail is not None
+    assert detail.unsent == {"r2": Unsent(tries=1, given_up=True)}
 
 
 async def test_counts(live_store: PostgresStore, twin_store: PostgresStore):

@@ -75,6 +75,7 @@ async def test_a_refused_row_is_settled_and_staff_read_it():
     ((_, note),) = house.truth.world.entries.values()
     assert note.kind == "note"
     assert note.parts == (Text(text="Not delivered (fake, blocked by the customer): a"),)
+    assert note.fault == "blocked by the customer"
 
 
 async def test_an_unknown_channel_is_refused():

@@ -95,11 +95,11 @@ async function send() {
   change({ busy: "send" });
   try {
     const id = encodeURIComponent(row.id);
-    await call("POST", `handoffs/${id}/${kind}`, { text: words, key: keyFor(`${row.id}/${kind}/${words}`) });
+    const told = await call("POST", `handoffs/${id}/${kind}`, { text: words, key: keyFor(`${row.id}/${kind}/${words}`) });
     if (draft(row.id, written).trim() === words) keep(row.id, written, "");
     showing = null;
     attempt = { of: null, key: null };
-    verdict(kind === "note" ? "Note saved. The customer does not see it." : "Sent to the customer.");
+    verdict(told.kind === "note" ? "Kept as a note. The customer does not see it." : "Sent to the customer.");
   } catch (error) {
     if (error instanceof SignedOut) enter();
     else if (error instanceof Refused) verdict(error.message, { lost: true });

@@ -38,13 +38,34 @@ function by(entry) {
     entry.decision ? make("span", null, `Bot’s move: ${entry.decision.replaceAll("_", " ")}`) : null);
 }
 
+const MARKS = { delivered: "✓", on_its_way: "…", failed: "!" };
+
+/** How far a reply has come. Not read out by itself: of a failure, a line of its own tells. */
+function delivery(entry) {
+  const how = entry.delivery;
+  if (!how) return null;
+  return make("p", { class: `delivery ${how.state}`, "aria-live": "off" },
+    make("span", { "aria-hidden": "true" }, MARKS[how.state]), " ",
+    [how.text, how.remedy].filter(Boolean).join(" "));
+}
+
+/** Put a line in the place of what it was; where only its delivery moved, nothing is read again. */
+function renew(known, node) {
+  const [was, now] = [known, node].map((one) => one.querySelector(".delivery"));
+  if (was && now) was.replaceWith(now.cloneNode(true));
+  if (known.isEqualNode(node)) return known;
+  known.replaceWith(node);
+  return node;
+}
+
 function line(entry) {
   if (entry.kind === "marker") {
     return make("p", { class: "entry marker" },
       make("span", null, entry.text || "Here a new stretch begins.", " ", make("time", { datetime: entry.at }, moment(entry.at))));
   }
   const side = entry.kind === "note" ? "note" : entry.author;
-  return make("article", { class: `entry ${side}` }, by(entry), words(entry));
+  return make("article", { class: `entry ${side}` },
+    ...[by(entry), words(entry), delivery(entry)].filter(Boolean));
 }
 
 /** Show entries; those shown already stay, so that only new ones are read out. */
@@ -64,10 +85,9 @@ export function showTranscript(detail) {
     const node = line(entry);
     const known = shown.nodes.get(entry.seq);
     if (known?.isEqualNode(node)) continue;
-    if (known) known.replaceWith(node);
-    else talk.append(node);
+    if (!known) talk.append(node);
     fresh ||= !known;
-    shown.nodes.set(entry.seq, node);
+    shown.nodes.set(entry.seq, known ? renew(known, node) : node);
   }
   if (first ? detail.mine : near) toNewest();
   else if (fresh) byId("below").hidden = first;
