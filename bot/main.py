@@ -20,6 +20,7 @@ from bot.core.ladder import Climb
 from bot.core.learning import Learning
 from bot.core.lines import Lines
 from bot.core.middleware import compose
+from bot.core.presence import Presence
 from bot.core.press import PressLane
 from bot.core.process import Process
 from bot.core.relay import Relay
@@ -77,6 +78,7 @@ class App:
     press: PressLane
     amending: Amending
     typing: TypingSigns
+    presence: Presence
     mind: Mind | None
 
 
@@ -132,6 +134,7 @@ async def build(
             press=press,
             amending=amending,
             typing=TypingSigns(store=store, lines=lines, staff=storage.staff, channels=channels),
+            presence=Presence(store, channels, storage.notices, clock),
             mind=mind,
         )
 

@@ -202,10 +202,13 @@ def _web(app: App, stopping: asyncio.Event) -> WebDeps:
             trusted_proxies=proxies,
             limits=_limits(settings.chat.rates),
             foresee=app.mind.foresee if app.mind else unforeseen,
+            typing=app.presence,
             stopping=stopping,
         ),
         desk=DeskDeps(
             press=app.press,
+            amends=app.amending,
+            typing=app.presence,
             board=storage.board,
             staff=storage.staff,
             modes=storage.modes,

@@ -118,7 +118,7 @@ class Amending:
     ) -> Entry:
         said = as_they_stand(await transaction.transcript.read(held.id, limit=RECALL))
         found = next((one for one in said if one.key == line), None)
-        if found is None or found.kind != "said" or not _wrote(held, by, line):
+        if found is None or found.kind != "said" or not wrote(held, by, line):
             raise BadRequest(NOT_YOURS)
         return found
 
@@ -137,6 +137,6 @@ class Amending:
         await self._commit.store(transaction, outcome, now=self._clock.now())
 
 
-def _wrote(held: Conversation, by: Person, line: str) -> bool:
+def wrote(held: Conversation, by: Person, line: str) -> bool:
     """Whether this person wrote a line: the keys of what staff say name who said it."""
     return any(line.startswith(f"1:{means}:{held.id}:{by.id}:") for means in ("reply", "relay"))

@@ -145,3 +145,10 @@ class Notices(Protocol):
     def listen(self, topic: str) -> AbstractAsyncContextManager[Subscription]:
         """Hear a topic for as long as it is open. Topics: `desk`, `gaps`, `room:<address key>`."""
         ...
+
+    async def tell(self, topic: str, payload: bytes) -> None:
+        """Announce something that passes, to all processes: a few bytes of ASCII, never words.
+
+        Not for rooms. Raises `Unavailable`.
+        """
+        ...

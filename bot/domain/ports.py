@@ -70,7 +70,8 @@ class Reply:
     content_type: str = "application/json"
 
 
-Progress: TypeAlias = Literal["thinking", "idle"]
+Progress: TypeAlias = Literal["thinking", "typing", "idle"]
+"""The bot thinks, a person types, or neither."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,7 @@ class Typing:
 
     address: Address
     sender: Sender
-    state: Progress = "thinking"
+    state: Progress = "typing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +122,11 @@ class Channel(Protocol):
         """Send one message. Raises `TryLater` or `Refused`."""
         ...
 
-    async def progress(self, address: Address, state: Progress) -> None:
-        """Show that work is under way, where the channel can. Never raises."""
+    async def progress(self, address: Address, state: Progress, *, name: str | None = None) -> None:
+        """Show that somebody is at work, where the channel can; `name` is the person's.
+
+        Never raises.
+        """
         ...
 
     async def draft(self, address: Address, *, conversation: str, version: int) -> Draft | None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import psycopg
+from sqlalchemy import func, select
 
 from bot.domain.errors import SettingsError
 from bot.store.database import REACHING, Database
@@ -44,6 +45,7 @@ class PostgresNotices:
     """Announcements through NOTIFY. `run` keeps the connection for as long as it is awaited."""
 
     def __init__(self, database: Database) -> None:
+        self._database = database
         self._url = database.url
         self._keyring = database.keyring
         self._topics: dict[str, set[PostgresSubscription]] = {}
@@ -59,6 +61,11 @@ class PostgresNotices:
             self._topics[name].discard(subscription)
             if not self._topics[name]:
                 del self._topics[name]
+
+    async def tell(self, topic: str, payload: bytes) -> None:
+        told = select(func.pg_notify(f"careline_{topic}", payload.decode("ascii")))
+        async with self._database.reading() as connection:
+            await connection.execute(told)
 
     async def run(self) -> None:
         """Hear the database, reconnecting for ever; after a gap everybody reads again."""

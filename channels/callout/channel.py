@@ -56,7 +56,7 @@ class CalloutChannel:
                 judge(answer.status, answer.headers.get("Retry-After", ""))
         return Receipt(message_id=body["dedup_key"], sent_at=datetime.now(UTC))  # noqa: TID251  the receipt's own time
 
-    async def progress(self, address: Address, state: Progress) -> None:
+    async def progress(self, address: Address, state: Progress, *, name: str | None = None) -> None:
         """A service shows nothing of the kind."""
 
     async def draft(self, address: Address, *, conversation: str, version: int) -> Draft | None:  # noqa: ARG002  the port's names

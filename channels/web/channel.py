@@ -20,7 +20,7 @@ from bot.domain.ports import (
 )
 from channels.web.errors import mapped_errors
 from channels.web.inbound import CHANNEL, LONGEST_TEXT, parse
-from channels.web.outbound import dump, render
+from channels.web.outbound import Json, dump, render
 from channels.web.signature import Visitor, VisitorTokens, bearer
 
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}")
@@ -76,10 +76,13 @@ class WebChannel:
         # the conversation: nothing of a person's claim comes in between.
         return Shown(key=outbound.key, body=render(outbound, at=self._clock.now()))
 
-    async def progress(self, address: Address, state: Progress) -> None:
+    async def progress(self, address: Address, state: Progress, *, name: str | None = None) -> None:
+        body: Json = {"type": "progress", "state": state}
+        if name is not None:
+            body["name"] = name
         with suppress(CarelineError):
             async with self._store.reading() as tx:
-                await tx.feed.signal(address, dump({"type": "progress", "state": state}))
+                await tx.feed.signal(address, dump(body))
 
     async def draft(self, address: Address, *, conversation: str, version: int) -> Draft:
         return WebDraft(self._store, address, conversation=conversation, version=version)

@@ -89,7 +89,7 @@ class HttpChannel:
         taken = datetime.fromtimestamp(float(answer["at"]), UTC)
         return Receipt(message_id=str(answer["id"]), sent_at=taken)
 
-    async def progress(self, address: Address, state: Progress) -> None:
+    async def progress(self, address: Address, state: Progress, *, name: str | None = None) -> None:
         """The platform shows nothing of the kind."""
 
     async def draft(self, address: Address, *, conversation: str, version: int) -> Draft | None:  # noqa: ARG002  the port's names

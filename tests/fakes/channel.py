@@ -57,6 +57,7 @@ class FakeChannel:
         self.started: list[Outbound] = []
         self.shown: list[Outbound] = []
         self.progressed: list[tuple[Address, Progress]] = []
+        self.typed: list[str] = []
         self.drafts: list[FakeDraft] = []
         self.failing: list[Exception] = []
         self.holds: Callable[[], bool] = lambda: True
@@ -82,8 +83,10 @@ class FakeChannel:
             raise self.failing.pop(0)
         return self._show(outbound)
 
-    async def progress(self, address: Address, state: Progress) -> None:
+    async def progress(self, address: Address, state: Progress, *, name: str | None = None) -> None:
         self.progressed.append((address, state))
+        if name is not None:
+            self.typed.append(name)
 
     async def draft(self, address: Address, *, conversation: str, version: int) -> FakeDraft | None:  # noqa: ARG002  the port's names
         if not self.abilities.streaming:

@@ -235,6 +235,9 @@ class FakeNotices:
         finally:
             self.listeners[topic].remove(subscription)
 
+    async def tell(self, topic: str, payload: bytes) -> None:
+        self.announce(topic, payload)
+
     def announce(self, topic: str, payload: bytes) -> None:
         for subscription in self.listeners.get(topic, ()):
             subscription.put(payload)

@@ -135,6 +135,94 @@ async def test_a_person_is_one_message_away_and_the_bot_steps_back(  # noqa: PLR
         await expect(desk.locator("#slips")).not_to_contain_text(about)
 
 
+async def test_each_side_sees_the_other_type_and_replies_are_marked(
+    browser: Browser, program: Program, axe: str, artefacts: Path
+):
+    about = f"my lamp {secrets.token_hex(4)} flickers"
+    async with (
+        page_of(browser, f"{program.base}/chat", PHONE) as chat,
+        page_of(browser, await sign_in(program, "owner"), DESK) as desk,
+    ):
+        log = chat.get_by_role("log", name="Messages")
+        talk = desk.get_by_role("log", name="Conversation")
+        await _claimed(chat, desk, about)
+        await desk.get_by_label("Reply to the customer").press_sequentially("It costs")
+        await expect(chat.locator("#typing")).to_have_text("Owner is typing")
+        assert await violations(chat, axe) == []
+        await _send(desk, "It costs 40.")
+        await expect(log).to_contain_text("It costs 40.")
+        await expect(chat.locator("#typing")).to_be_empty()
+        reply = talk.locator("article.staff", has_text="It costs 40.")
+        await expect(reply.locator(".delivery")).to_contain_text("Delivered")
+        await chat.get_by_label("Your message").press_sequentially("That is")
+        await expect(desk.locator("#typing")).to_have_text("The customer is typing")
+        assert await violations(desk, axe) == []
+        await desk.screenshot(path=artefacts / "desk-typing.png")
+        await expect(desk.locator("#typing")).to_be_empty()  # by itself
+
+
+async def test_a_reply_is_changed_and_another_taken_back(  # noqa: PLR0915  one journey
+    browser: Browser, program: Program, axe: str, artefacts: Path
+):
+    about = f"my clock {secrets.token_hex(4)} is late"
+    async with (
+        page_of(browser, f"{program.base}/chat", PHONE) as chat,
+        page_of(browser, await sign_in(program, "owner"), DESK) as desk,
+    ):
+        log = chat.get_by_role("log", name="Messages")
+        talk = desk.get_by_role("log", name="Conversation")
+        await _claimed(chat, desk, about)
+        await _send(desk, "It costs 40.")
+        await expect(log).to_contain_text("It costs 40.")
+        reply = talk.locator("article.staff", has_text="It costs 40.")
+        await reply.get_by_role("button", name="Edit").click()
+        await desk.get_by_role("dialog").get_by_label("Your reply").fill("It costs 45.")
+        assert await violations(desk, axe) == []
+        await desk.get_by_role("button", name="Save the change").click()
+        await expect(log).not_to_contain_text("It costs 40.")
+        changed = log.locator("article.staff", has_text="It costs 45.")
+        await expect(changed).to_contain_text("edited")
+        await _send(desk, "// she is upset")
+        await expect(desk.locator("#verdict")).to_contain_text("Kept as a note")
+        await _send(desk, "Wrong window, sorry.")
+        await expect(log).to_contain_text("Wrong window")
+        wrong = talk.locator("article.staff", has_text="Wrong window")
+        await wrong.get_by_role("button", name="Take back").click()
+        await _confirm(desk)
+        await expect(log).to_contain_text("Message removed")
+        await expect(talk.locator("article.removed")).to_contain_text("Wrong window")
+        for _ in range(2):  # as it stands, and read again from the beginning
+            await expect(log).not_to_contain_text("Wrong window")
+            await expect(log).not_to_contain_text("It costs 40.")
+            await expect(log).not_to_contain_text("she is upset")
+            await expect(log.get_by_text("Message removed")).to_have_count(1)
+            await expect(changed).to_contain_text("edited")
+            await chat.reload()
+            await expect(log).to_contain_text("It costs 45.")
+        assert await violations(chat, axe) == []
+        await desk.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a TypedDict
+        assert await violations(desk, axe) == []
+        wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        assert not await desk.evaluate(wide)
+        await desk.screenshot(path=artefacts / "desk-changed-phone.png")
+
+
+async def _send(desk: Page, words: str) -> None:
+    await desk.locator("#text").fill(words)
+    await desk.locator("#send").click()
+
+
+async def _claimed(chat: Page, desk: Page, about: str) -> None:
+    """A customer writes, asks for a person, and the one at the desk claims it."""
+    log = chat.get_by_role("log", name="Messages")
+    await say(chat, about)
+    await say(chat, "can I talk to someone")
+    await expect(log).to_contain_text("I have asked a person")
+    await desk.locator("#slips").get_by_text(about).first.click()
+    await desk.get_by_role("button", name="Claim").click()
+    await expect(log).to_contain_text("has joined")
+
+
 async def test_two_desks_claim_at_once(browser: Browser, program: Program):
     about = f"the kettle {secrets.token_hex(4)} leaks"
     await asyncio.to_thread(program.command, "staff", "add", "second", "--name", "Second desk")

@@ -7,7 +7,7 @@ from bot.domain.ports import Request
 from bot.server.chat.body import read_body
 from bot.server.chat.deps import ChatDeps
 from bot.server.chat.gates import Gates
-from channels.web.inbound import json_object
+from channels.web.inbound import address_of, json_object
 from channels.web.outbound import echo
 
 
@@ -35,6 +35,12 @@ async def messages(deps: ChatDeps, gates: Gates, request: web.Request) -> web.Re
     # One commit: a message is worked on exactly if its writer sees it in the log.
     fresh = [await deps.store.take(event, shown=echo(event)) for event in received.events]
     return web.json_response({"duplicate": not any(fresh)}, status=received.reply.status)
+
+
+async def typing(deps: ChatDeps, gates: Gates, request: web.Request) -> web.Response:
+    """`POST /chat/api/typing`: passed on to a person who has the conversation, and not kept."""
+    address = address_of(gates.typist(request))
+    return web.json_response({"shown": await deps.typing.customer_types(address)})
 
 
 def _line(deps: ChatDeps, body: bytes) -> str:

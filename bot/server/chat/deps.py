@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
+from typing import Protocol
 
 from bot.core.accept import Foresee, unforeseen
 from bot.domain.desk import Notices
 from bot.domain.errors import NotAuthentic
+from bot.domain.message import Address
 from bot.domain.ports import Clock, Store
 from bot.server.chat.limits import Rate
 from bot.server.live import MOST_STREAMS
@@ -31,6 +33,14 @@ class ChatLimits:
     streams: int = MOST_STREAMS
 
 
+class CustomerTyping(Protocol):
+    """Passes on that somebody types; nothing of it is kept."""
+
+    async def customer_types(self, address: Address) -> bool:
+        """Whether a person has the conversation, and is shown it."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatDeps:
     """The parts and settings behind the chat's routes.
@@ -43,6 +53,7 @@ class ChatDeps:
     channel: WebChannel
     store: Store
     notices: Notices
+    typing: CustomerTyping
     clock: Clock
     lines: Mapping[str, str]
     default_line: str

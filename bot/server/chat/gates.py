@@ -4,9 +4,12 @@ from aiohttp import web
 
 from bot.domain.errors import NotAuthentic
 from bot.server.chat.deps import ChatDeps
-from bot.server.chat.limits import Limiter
+from bot.server.chat.limits import Limiter, Rate
 from bot.server.remote import remote_address
 from channels.web.signature import Visitor
+
+TYPING = Rate(burst=5, per_second=0.5)
+"""A page says at most every three seconds that its visitor types."""
 
 
 class Gates:
@@ -16,6 +19,7 @@ class Gates:
         self._deps = deps
         self._visitors = Limiter(deps.limits.visitor, deps.clock)
         self._addresses = Limiter(deps.limits.address, deps.clock)
+        self._typists = Limiter(TYPING, deps.clock)
         self._newcomers = Limiter(deps.limits.newcomer, deps.clock)
 
     def newcomer(self, request: web.Request) -> None:
@@ -24,16 +28,26 @@ class Gates:
 
     def visitor(self, request: web.Request) -> Visitor:
         """Somebody with a token. Raises `NotAuthentic`, or `TooMany` after many bad ones."""
-        try:
-            visitor = self._deps.visitor({k.lower(): v for k, v in request.headers.items()})
-        except NotAuthentic:
-            self.newcomer(request)
-            raise
+        visitor = self._known(request)
         # The visitor's own bucket comes first: one that floods must not use up what others
         # behind the same address may send.
         self._visitors.take(visitor.id)
         self._addresses.take(self._remote(request))
         return visitor
+
+    def typist(self, request: web.Request) -> Visitor:
+        """Somebody with a token who types; that takes nothing from what they may send."""
+        visitor = self._known(request)
+        self._typists.take(visitor.id)
+        self._addresses.take(self._remote(request))
+        return visitor
+
+    def _known(self, request: web.Request) -> Visitor:
+        try:
+            return self._deps.visitor({k.lower(): v for k, v in request.headers.items()})
+        except NotAuthentic:
+            self.newcomer(request)
+            raise
 
     def _remote(self, request: web.Request) -> str:
         return remote_address(request, self._deps.trusted_proxies)

@@ -29,10 +29,12 @@ def _api(deps: ChatDeps) -> list[web.RouteDef]:
 
     visitors = guarded(partial(api.visitors, deps, gates), origins)
     messages = guarded(partial(api.messages, deps, gates), origins)
+    typing = guarded(partial(api.typing, deps, gates), origins)
     live = guarded(partial(stream, deps, gates, pages), origins)
     return [
         web.post("/chat/api/visitors", visitors),
         web.post("/chat/api/messages", messages),
+        web.post("/chat/api/typing", typing),
         web.get("/chat/api/stream", live, allow_head=False),
         web.options("/chat/api/{verb}", guarded(ask, origins)),
     ]

@@ -9,6 +9,7 @@ from bot.server.desk.guard import Member, members_only, own_pages_only
 from bot.server.desk.handoffs import Handoffs
 from bot.server.desk.lines import Lines
 from bot.server.desk.pages import Pages
+from bot.server.desk.replies import Replies
 from bot.server.desk.signin import SignIn
 from bot.server.desk.stream import Live
 
@@ -38,7 +39,7 @@ def desk_app(deps: DeskDeps) -> web.Application:
 
 
 def _members(deps: DeskDeps, sign_in: SignIn) -> list[web.RouteDef]:
-    handoffs, lines, live = Handoffs(deps), Lines(deps), Live(deps)
+    handoffs, replies, lines, live = Handoffs(deps), Replies(deps), Lines(deps), Live(deps)
 
     def get(path: str, member: Member) -> web.RouteDef:
         return web.get(path, members_only(deps, member), allow_head=False)
@@ -54,6 +55,9 @@ def _members(deps: DeskDeps, sign_in: SignIn) -> list[web.RouteDef]:
         post(f"{_HANDOFF}/done", handoffs.done),
         post(f"{_HANDOFF}/reply", handoffs.reply),
         post(f"{_HANDOFF}/note", handoffs.note),
+        post(f"{_HANDOFF}/edit", replies.edit),
+        post(f"{_HANDOFF}/delete", replies.delete),
+        post(f"{_HANDOFF}/typing", replies.typing),
         get("/api/lines", lines.list),
         post("/api/lines/{name}", lines.switch),
         get("/api/stream", live.stream),

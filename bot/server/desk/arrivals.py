@@ -24,6 +24,8 @@ class Arrivals:
         """`{"state", "text", "remedy"}` of a reply; None for all other lines."""
         if entry.kind != "said" or entry.author != "staff":
             return None
+        if entry.changed == "deleted":
+            return None
         fault = self._faults.get(undelivered(entry.key))
         unsent = self._unsent.get(entry.key)
         if fault is not None or (unsent is not None and unsent.given_up):

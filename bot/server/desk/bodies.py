@@ -1,11 +1,14 @@
 """Reads request bodies: small JSON objects with words in them, or nothing."""
 
 import json
+import re
+import uuid
 
 from aiohttp import web
 
 from bot.domain.errors import BadRequest
 
+_KEY = re.compile(r"[A-Za-z0-9_.:-]+")  # it goes into logs and traces
 MAX_BODY = 64 * 1024
 
 
@@ -42,3 +45,13 @@ def words_of(body: dict[str, object], field: str, *, most: int, strip: bool = Tr
     if "\0" in found or any("\ud800" <= c <= "\udfff" for c in found):
         raise BadRequest(f"“{field}” has characters that cannot be kept.")
     return found
+
+
+def key_of(body: dict[str, object]) -> str:
+    """What makes a request sent again the same; a new one where none was given."""
+    if body.get("key") is None:
+        return uuid.uuid4().hex
+    key = words_of(body, "key", most=100)
+    if not _KEY.fullmatch(key):
+        raise BadRequest("“key” may have letters, digits, “-”, “_”, “.” and “:”.")
+    return key

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 from typing import Protocol
 
+from bot.core.amending import Amended
 from bot.core.teaching import Teaching
 from bot.domain.contact import Person
 from bot.domain.conversation import Conversation
@@ -39,6 +40,26 @@ class PressLane(Protocol):
         ...
 
 
+class Amends(Protocol):
+    """Changes of what the customer has already; errors as of the press lane."""
+
+    async def edit_reply(self, handoff: str, by: Person, line: str, text: str, key: str) -> Amended:
+        """Other words for one's own reply; `line` is the key of its line."""
+        ...
+
+    async def delete_reply(self, handoff: str, by: Person, line: str, key: str) -> Amended:
+        """Take one's own reply back."""
+        ...
+
+
+class StaffTyping(Protocol):
+    """Passes on that somebody types; nothing of it is kept."""
+
+    async def staff_types(self, handoff: str, by: Person) -> bool:
+        """Whether the customer is shown it: only while `by` has the hand-off."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskDeps:
     """The parts behind the desk.
@@ -50,6 +71,8 @@ class DeskDeps:
     """
 
     press: PressLane
+    amends: Amends
+    typing: StaffTyping
     board: Board
     staff: StaffBook
     modes: Modes

@@ -7,10 +7,10 @@ from bot.domain.errors import BadRequest
 from bot.domain.teaching import LONGEST_ANSWER, LONGEST_QUESTION, Proposal, Wording
 from bot.server.desk import words
 from bot.server.desk.answers import refuse
+from bot.server.desk.arrivals import Json
 from bot.server.desk.bodies import read_object, words_of
 from bot.server.desk.deps import DeskDeps
 from bot.server.desk.guard import Member
-from bot.server.desk.shapes import Json
 
 _SUGGESTED = 30
 

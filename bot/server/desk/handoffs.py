@@ -1,7 +1,5 @@
 """Hand-offs as JSON: the list, one opened, and the acts a person presses."""
 
-import re
-import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,13 +11,12 @@ from bot.domain.contact import Person
 from bot.domain.desk import HandoffDetail
 from bot.domain.errors import BadRequest, TransitionRefused
 from bot.domain.transitions import Act
-from bot.server.desk.bodies import read_object, words_of
+from bot.server.desk.bodies import key_of, read_object, words_of
 from bot.server.desk.deps import DeskDeps
 from bot.server.desk.shapes import after_act, detail_json, row_json
 
 _RECENT = 50
-_LONGEST_TEXT = 4000
-_KEY = re.compile(r"[A-Za-z0-9_.:-]+")  # it goes into logs and traces
+LONGEST_TEXT = 4000
 NOTE_MARK = "//"
 
 
@@ -122,10 +119,5 @@ def _ended_when_unknown() -> Iterator[None]:
 async def _written(request: web.Request) -> tuple[str, str]:
     """The text of a request, and the key that makes sending it again the same message."""
     body = await read_object(request)
-    text = words_of(body, "text", most=_LONGEST_TEXT)
-    if body.get("key") is None:
-        return text, uuid.uuid4().hex
-    key = words_of(body, "key", most=100)
-    if not _KEY.fullmatch(key):
-        raise BadRequest("“key” may have letters, digits, “-”, “_”, “.” and “:”.")
-    return text, key
+    text = words_of(body, "text", most=LONGEST_TEXT)
+    return text, key_of(body)

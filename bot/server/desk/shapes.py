@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
+from bot.core.amending import wrote
 from bot.domain.contact import Person
-from bot.domain.conversation import Conversation, Entry
+from bot.domain.conversation import Conversation, Entry, as_they_stand
 from bot.domain.desk import HandoffDetail, HandoffRow
 from bot.domain.line import Mode
 from bot.domain.message import Choices, Composed, Media, Part, Pressed, Sources, Text
@@ -68,7 +69,7 @@ def detail_json(detail: HandoffDetail, person: Person, lines: Lines, now: dateti
         "rule": detail.conversation.handoff.rule if detail.conversation.handoff else None,
         "tried": list(detail.tried),
         "request": _request(detail),
-        "transcript": _transcript(detail),
+        "transcript": _transcript(detail, person),
     }
 
 
@@ -81,9 +82,18 @@ def _request(detail: HandoffDetail) -> Json | None:
     return {"kind": request.kind, "number": request.number, "wish": request.wish}
 
 
-def _transcript(detail: HandoffDetail) -> list[Json]:
-    arrivals = Arrivals(detail)
-    return [entry_json(entry) | {"delivery": arrivals.of(entry)} for entry in detail.entries]
+def _transcript(detail: HandoffDetail, person: Person) -> list[Json]:
+    """Lines as they stand; `line` names those that `person` may change."""
+    arrivals, held = Arrivals(detail), detail.conversation
+    return [
+        entry_json(entry)
+        | {
+            "delivery": arrivals.of(entry),
+            "changed": entry.changed,
+            "line": entry.key if wrote(held, person, entry.key) else None,
+        }
+        for entry in as_they_stand(detail.entries)
+    ]
 
 
 def entry_json(entry: Entry) -> Json:

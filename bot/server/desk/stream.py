@@ -1,4 +1,4 @@
-"""The desk's live stream: it says that something changed, and never what."""
+"""The desk's live stream: it says that something changed, and never what; and who types."""
 
 import json
 import re
@@ -7,6 +7,7 @@ from functools import partial
 
 from aiohttp import web
 
+from bot.core.presence import TYPING
 from bot.domain.contact import Person
 from bot.domain.desk import Subscription
 from bot.domain.errors import Unavailable
@@ -46,8 +47,8 @@ class Live:
                 return
             if not payloads:
                 await events.heartbeat()
-            for data in dict.fromkeys(map(_changed, payloads)):
-                await events.send("changed", data)
+            for event, data in dict.fromkeys(map(_event, payloads)):
+                await events.send(event, data)
 
     async def _signed_in(self, request: web.Request) -> bool:
         try:
@@ -56,7 +57,8 @@ class Live:
             return True  # the page is told to read again, and finds out then
 
 
-def _changed(payload: bytes) -> str:
-    """The hand-off's id, or nothing in particular."""
-    handoff = payload.decode("ascii", "replace")
-    return json.dumps({"handoff": handoff} if _ID.fullmatch(handoff) else {})
+def _event(payload: bytes) -> tuple[str, str]:
+    """What happened, and the hand-off's id, or nothing in particular."""
+    event = "typing" if payload.startswith(TYPING) else "changed"
+    handoff = payload.removeprefix(TYPING).decode("ascii", "replace")
+    return event, json.dumps({"handoff": handoff} if _ID.fullmatch(handoff) else {})

@@ -24,6 +24,7 @@ FOREIGN_ORIGIN = "This request comes from another site. Open the desk itself and
 NOT_JSON = "Send the body as application/json."
 AWAY = "The database cannot be reached just now. Nothing was changed; try again in a moment."
 MOVED = "Somebody else moved first. Look again and decide."
+EDITED_TO_NOTE = "Words that begin with // stay inside. Take the reply back and write a note."
 LINK_USED = "This link does not work any more. Ask for a new one: careline staff link"
 WRONG_SIGN_IN = "Name and password do not match."
 

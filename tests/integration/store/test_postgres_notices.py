@@ -26,6 +26,17 @@ async def next_of(subscription: Subscription, count: int = 1) -> list[bytes]:
     return heard
 
 
+async def test_all_processes_hear_what_one_tells(database: Database):
+    async with (
+        hearing(database) as mine,
+        hearing(database) as others,
+        mine.listen("desk") as here,
+        others.listen("desk") as there,
+    ):
+        await mine.tell("desk", b"typing:h1")
+        assert await next_of(here) == await next_of(there) == [b"typing:h1"]
+
+
 async def test_a_room_hears_of_its_feed_and_its_signals(live_store: PostgresStore):
     async with (
         hearing(live_store.database) as notices,

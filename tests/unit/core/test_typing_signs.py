@@ -12,7 +12,7 @@ from tests.unit.core.two_ends import DESK, THREADED, TwoEnds, claimed, pressed, 
 SHOWS = without(PLAIN, typing=True)
 
 
-async def types(house: TwoEnds, where: Address, who: str, state: Progress = "thinking") -> None:
+async def types(house: TwoEnds, where: Address, who: str, state: Progress = "typing") -> None:
     signs = TypingSigns(
         store=house.store, lines=house.lines, staff=house.staff, channels=house.channels
     )
@@ -23,9 +23,9 @@ async def test_each_end_sees_the_other_type():
     house = await claimed(customer=SHOWS)
     await types(house, house.thread, "ada")
     await types(house, house.thread, "ada", "idle")
-    assert house.channel.progressed == [(ROOM, "thinking"), (ROOM, "idle")]
+    assert house.channel.progressed == [(ROOM, "typing"), (ROOM, "idle")]
     await types(house, ROOM, "max")
-    assert house.team.progressed == [(house.thread, "thinking")]
+    assert house.team.progressed == [(house.thread, "typing")]
 
 
 async def test_nobody_elses_typing_shows():

@@ -1,4 +1,4 @@
-// The three calls of the chat's API.
+// The calls of the chat's API.
 
 const BASE = new URL("../../api/", import.meta.url);
 const PATIENCE = 20_000;
@@ -23,6 +23,11 @@ export async function newVisitor(line) {
 
 export function sendMessage(token, message) {
   return post("messages", message, token);
+}
+
+// Whether a person has the conversation, and is shown that the customer types.
+export async function sendTyping(token) {
+  return (await post("typing", {}, token)).shown;
 }
 
 export async function openStream(token, after, signal) {

@@ -3,6 +3,7 @@
 import { Log } from "./log.js";
 import { Outbox } from "./outbox.js";
 import { Stream } from "./stream.js";
+import { Typing } from "./typing.js";
 import { Visitor } from "./visitor.js";
 import * as keep from "./keep.js";
 
@@ -24,6 +25,7 @@ let lost = 0;
 let unseen = 0;
 
 const log = new Log({ press, edit, drop: (item) => outbox.drop(item) });
+const typing = new Typing();
 const visitor = new Visitor(line, follow);
 const outbox = new Outbox(line, visitor, {
   changed: () => log.showPending(outbox.items),
@@ -51,6 +53,7 @@ function follow(token) {
 
 function arrived(kind, data) {
   if (kind === "ready") replay(false);
+  else if (kind === "progress" && data.state === "typing") log.personTypes(data.name);
   else if (kind === "progress") log.thinking(data.state === "thinking");
   else if (kind === "draft") log.grow(data);
   else if (kind === "draft_end") log.draftEnds(data);
@@ -59,8 +62,9 @@ function arrived(kind, data) {
 
 function said(message) {
   log.show(message);
+  typing.heard(message);
   if (message.author === "customer") outbox.arrived(message.key);
-  else if (!replaying) unread();
+  else if (!replaying && !message.replaces) unread();
 }
 
 function replay(yes) {
@@ -114,7 +118,10 @@ composer.addEventListener("submit", (event) => {
   event.preventDefault();
   send();
 });
-text.addEventListener("input", typed);
+text.addEventListener("input", () => {
+  typed();
+  if (text.value.trim()) typing.typed(visitor.known());
+});
 text.addEventListener("keydown", (event) => {
   // While an input method is composing, Enter picks a word.
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;

@@ -1,11 +1,12 @@
 // The conversation on the page: what was said, what is on its way, what is being written.
 
 import { markdown } from "./markdown.js";
-import { closeChoices, messageNode, pendingNode, speaker } from "./render.js";
+import { amended, closeChoices, messageNode, pendingNode, speaker } from "./render.js";
 
 const NEAR = 80; // pixels from the end that still count as reading the end
 const DRAFT_STAYS = 10_000;
-const TYPING_STAYS = 60_000;
+const THINKING_STAYS = 60_000;
+const TYPING_STAYS = 7_000; // longer than the next word of it takes
 
 export class Log {
   #nodes = new Map();
@@ -84,11 +85,20 @@ export class Log {
   }
 
   thinking(yes) {
+    this.#atWork(yes ? "The assistant is writing" : "", THINKING_STAYS);
+  }
+
+  personTypes(name) {
+    this.#atWork(`${name || "Support"} is typing`, TYPING_STAYS);
+  }
+
+  // The same words are not said again, so that nothing is read aloud twice.
+  #atWork(words, stays) {
     clearTimeout(this.#typing);
-    this.#keepPlace({ news: false }, () => {
-      this.typing.textContent = yes ? "The assistant is writing" : "";
-    });
-    if (yes) this.#typing = setTimeout(() => this.thinking(false), TYPING_STAYS);
+    if (this.typing.textContent !== words) {
+      this.#keepPlace({ news: false }, () => (this.typing.textContent = words));
+    }
+    if (words) this.#typing = setTimeout(() => this.#atWork("", 0), stays);
   }
 
   toEnd() {
@@ -113,8 +123,8 @@ export class Log {
     this.#nodes.set(message.key, node);
     if (message.replaces) this.#nodes.set(message.replaces, node);
     if (old) {
-      if (message.deleted) old.remove();
-      else old.replaceWith(node);
+      amended(node, old, message.deleted);
+      old.replaceWith(node);
       node.classList.toggle("same", old.classList.contains("same"));
     } else if (!message.deleted) {
       const before = this.log.lastElementChild;

@@ -21,6 +21,15 @@ export function messageNode(message, press) {
   return node;
 }
 
+// A message in the place of an earlier one: it keeps its time, and says what became of it.
+export function amended(node, old, deleted) {
+  node.classList.toggle("removed", Boolean(deleted));
+  const who = node.querySelector(".who");
+  who.querySelector("time").replaceWith(old.querySelector(".who time").cloneNode(true));
+  if (deleted) node.querySelector(".words").replaceChildren(make("p", "", "Message removed"));
+  else who.append(" ", make("span", "mark", "edited"));
+}
+
 export function pendingNode(item, { edit, drop }) {
   const node = make("article", `message customer ${item.state}`);
   const text = item.text ?? item.label ?? item.pressed;

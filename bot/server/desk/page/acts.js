@@ -21,7 +21,7 @@ export function verdict(text, { lost = false } = {}) {
 }
 
 /** A question in a dialog; true for yes. */
-function ask(title, text, yes) {
+export function ask(title, text, yes) {
   const dialog = byId("ask");
   tell(byId("ask-title"), title);
   tell(byId("ask-text"), text);

@@ -4,6 +4,7 @@ import { Refused, SignedOut, call, enter } from "./api.js";
 import { byId, tell } from "./dom.js";
 import { read } from "./reading.js";
 import { change, state, watch } from "./state.js";
+import { iType } from "./typing.js";
 import { verdict } from "./acts.js";
 
 const form = byId("composer");
@@ -115,7 +116,9 @@ export function startComposer() {
   text.addEventListener("input", () => {
     if (!showing) return;
     keep(showing.id, showing.kind, text.value);
-    if (state.detail) label(state.detail);
+    if (!state.detail) return;
+    label(state.detail);
+    if (meant() === "reply" && mayReply(state.detail) && text.value.trim()) iType(state.detail.id);
   });
   form.addEventListener("change", (event) => {
     if (event.target.name !== "mode") return;

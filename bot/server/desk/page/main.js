@@ -11,6 +11,8 @@ import { startOpened } from "./opened.js";
 import { startQueue } from "./queue.js";
 import { keepFresh, read } from "./reading.js";
 import { change, inOrder, state } from "./state.js";
+import { startChanging } from "./changing.js";
+import { startTyping } from "./typing.js";
 
 const WIDE = matchMedia("(min-width: 52.01rem)");
 
@@ -57,6 +59,8 @@ async function start() {
   startOpened();
   startLines(me);
   startGaps(me);
+  startChanging();
+  startTyping();
   startKeys();
   byId("sign-out").addEventListener("click", () => void signOut());
   addEventListener("hashchange", () => void follow());

@@ -2,6 +2,7 @@
 
 import { Refused, SignedOut, call, enter } from "./api.js";
 import { change, state } from "./state.js";
+import { customerTypes } from "./typing.js";
 
 const RETRY = 3_000;
 const WITHOUT_STREAM = 15_000;
@@ -61,6 +62,7 @@ function listen() {
   source = new EventSource("/desk/api/stream");
   source.addEventListener("open", () => change({ connected: true }));
   source.addEventListener("changed", () => void read());
+  source.addEventListener("typing", (event) => customerTypes(JSON.parse(event.data).handoff));
   source.addEventListener("elsewhere", () => {
     parted = true;
     source.close();

@@ -35,6 +35,7 @@ function by(entry) {
   return make("p", { class: "by" }, make("b", null, who),
     make("time", { datetime: entry.at }, moment(entry.at)),
     entry.kind === "note" ? make("span", null, "The customer does not see this.") : null,
+    entry.changed ? make("span", null, CHANGED[entry.changed]) : null,
     entry.decision ? make("span", null, `Bot’s move: ${entry.decision.replaceAll("_", " ")}`) : null);
 }
 
@@ -51,21 +52,42 @@ function delivery(entry) {
 
 /** Put a line in the place of what it was; where only its delivery moved, nothing is read again. */
 function renew(known, node) {
-  const [was, now] = [known, node].map((one) => one.querySelector(".delivery"));
-  if (was && now) was.replaceWith(now.cloneNode(true));
+  for (const part of [".delivery", ".changing"]) {
+    const [was, now] = [known, node].map((one) => one.querySelector(part));
+    if (was && now) {
+      if (!was.isEqualNode(now)) was.replaceWith(now.cloneNode(true));
+    } else if (was) was.remove();
+    else if (now) known.append(now.cloneNode(true));
+  }
   if (known.isEqualNode(node)) return known;
   known.replaceWith(node);
   return node;
 }
 
-function line(entry) {
+const CHANGED = {
+  edited: "Edited.",
+  deleted: "Taken back: not shown in the chat any more.",
+};
+
+/** The buttons under one's own reply, for as long as one has the hand-off. */
+function changing(entry, detail) {
+  if (!entry.line || entry.changed === "deleted" || !detail.mine || detail.state !== "human") return null;
+  const about = entry.text.length > 40 ? `${entry.text.slice(0, 40)}…` : entry.text;
+  const button = (act, label) => make("button", {
+    type: "button", class: "small", "data-change": act, "data-line": entry.line, "aria-label": `${label}: ${about}`,
+  }, label);
+  return make("div", { class: "changing" }, button("edit", "Edit"), button("delete", "Take back"));
+}
+
+function line(entry, detail) {
   if (entry.kind === "marker") {
     return make("p", { class: "entry marker" },
       make("span", null, entry.text || "Here a new stretch begins.", " ", make("time", { datetime: entry.at }, moment(entry.at))));
   }
   const side = entry.kind === "note" ? "note" : entry.author;
-  return make("article", { class: `entry ${side}` },
-    ...[by(entry), words(entry), delivery(entry)].filter(Boolean));
+  const removed = entry.changed === "deleted" ? " removed" : "";
+  return make("article", { class: `entry ${side}${removed}` },
+    ...[by(entry), words(entry), delivery(entry), changing(entry, detail)].filter(Boolean));
 }
 
 /** Show entries; those shown already stay, so that only new ones are read out. */
@@ -78,11 +100,11 @@ export function showTranscript(detail) {
     byId("below").hidden = true;
     body.scrollTop = 0;
   }
-  const near = body.scrollHeight - body.scrollTop - body.clientHeight < NEAR;
+  const near = atEnd();
   const first = shown.nodes.size === 0;
   let fresh = false;
   for (const entry of detail.transcript) {
-    const node = line(entry);
+    const node = line(entry, detail);
     const known = shown.nodes.get(entry.seq);
     if (known?.isEqualNode(node)) continue;
     if (!known) talk.append(node);
@@ -92,6 +114,9 @@ export function showTranscript(detail) {
   if (first ? detail.mine : near) toNewest();
   else if (fresh) byId("below").hidden = first;
 }
+
+/** Whether the end is in sight. */
+export const atEnd = () => body.scrollHeight - body.scrollTop - body.clientHeight < NEAR;
 
 /** Show what was said last. */
 export function toNewest() {

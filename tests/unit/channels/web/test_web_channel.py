@@ -78,6 +78,8 @@ async def test_progress_passes_and_never_raises():
     desk = Desk()
     await desk.channel.progress(ROOM, "thinking")
     assert desk.signals() == [{"type": "progress", "state": "thinking"}]
+    await desk.channel.progress(ROOM, "typing", name="Ada")
+    assert desk.signals()[1:] == [{"type": "progress", "state": "typing", "name": "Ada"}]
     desk.store.away = True
     await desk.channel.progress(ROOM, "idle")
 

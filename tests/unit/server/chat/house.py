@@ -91,6 +91,17 @@ class Stream:
         return fields
 
 
+class FakeTyping:
+    """Remembers where somebody typed."""
+
+    def __init__(self) -> None:
+        self.typed: list[Address] = []
+
+    async def customer_types(self, address: Address) -> bool:
+        self.typed.append(address)
+        return True
+
+
 class House:
     """Everything behind the door, and a browser before it."""
 
@@ -99,10 +110,12 @@ class House:
         self.notices = FakeNotices()
         self.store = FakeStore(announce=self.notices.announce)
         self.channel = WebChannel(self.store, self.clock, VisitorTokens(b"k" * 32))
+        self.typing = FakeTyping()
         self.deps = ChatDeps(
             channel=self.channel,
             store=self.store,
             notices=self.notices,
+            typing=self.typing,
             clock=self.clock,
             lines={"shop": "The shop", "it": "IT <b>desk</b>"},
             default_line="shop",

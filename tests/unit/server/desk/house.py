@@ -9,6 +9,7 @@ from typing import Final
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from bot.core.amending import Amended
 from bot.core.teaching import Teaching
 from bot.domain.contact import Person
 from bot.domain.conversation import Conversation, Entry
@@ -95,6 +96,44 @@ class FakePressLane:
         self._board.add(c.id, entry)
 
 
+class FakeAmends:
+    """Changes lines of the board's transcripts, for whoever they are told to be of."""
+
+    def __init__(self, board: FakeBoard) -> None:
+        self._board = board
+        self.refusal: Exception | None = None
+
+    async def edit_reply(self, handoff: str, by: Person, line: str, text: str, key: str) -> Amended:
+        self._change(handoff, by, line, key, (Text(text=text),))
+        return "changed"
+
+    async def delete_reply(self, handoff: str, by: Person, line: str, key: str) -> Amended:
+        self._change(handoff, by, line, key, ())
+        return "taken_back"
+
+    def _change(
+        self, handoff: str, by: Person, line: str, key: str, parts: tuple[Text, ...]
+    ) -> None:
+        held = self._board.find(handoff)
+        if held is None or not by.may_handle(held.line):
+            raise TransitionRefused("unknown")
+        if self.refusal:
+            raise self.refusal
+        old = next(e for e in self._board.entries[held.id] if e.key == line)
+        self._board.add(held.id, replace(old, key=key, parts=parts, replaces=line))
+
+
+class FakeTyping:
+    """Remembers who typed."""
+
+    def __init__(self) -> None:
+        self.typed: list[tuple[str, str]] = []
+
+    async def staff_types(self, handoff: str, by: Person) -> bool:
+        self.typed.append((handoff, by.id))
+        return True
+
+
 @dataclass
 class House:
     """The server and everything behind it."""
@@ -112,6 +151,8 @@ class House:
     async def open(self) -> None:
         self.staff = FakeStaffBook(self.clock)
         self.press = FakePressLane(self.board, self.clock)
+        self.amends = FakeAmends(self.board)
+        self.typing = FakeTyping()
         for person in STAFF:
             await self.staff.put(person, password=HORSE if person is ADA else None)
         root = web.Application()
@@ -122,6 +163,8 @@ class House:
     def deps(self) -> DeskDeps:
         return DeskDeps(
             press=self.press,
+            amends=self.amends,
+            typing=self.typing,
             board=self.board,
             staff=self.staff,
             modes=self.modes,
