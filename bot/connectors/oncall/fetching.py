@@ -34,7 +34,10 @@ async def read(source: Source, now: datetime) -> tuple[Shift, ...]:
 
 
 async def _fetched(place: str) -> bytes:
-    scheme = urlsplit(place).scheme.casefold()
+    try:
+        scheme = urlsplit(place).scheme.casefold()
+    except ValueError as exc:
+        raise ConnectorError("it is neither an address nor a file") from exc
     if scheme in ("http", "https", "webcal"):
         return await _over_http(place if scheme != "webcal" else f"https{place[6:]}")
     return await asyncio.to_thread(_from_file, place.removeprefix("file://"))
@@ -42,10 +45,15 @@ async def _fetched(place: str) -> bytes:
 
 def _from_file(path: str) -> bytes:
     try:
-        with Path(path).expanduser().open("rb") as file:
+        found = Path(path).expanduser()
+        if found.exists() and not found.is_file():
+            raise ConnectorError("it is not a file")  # a pipe might be waited for without end
+        with found.open("rb") as file:
             data = file.read(LARGEST + 1)
     except OSError as exc:
         raise ConnectorError(f"the file cannot be read ({exc.strerror})") from exc
+    except (ValueError, RuntimeError) as exc:
+        raise ConnectorError("it is neither an address nor a file") from exc
     _check(len(data))
     return data
 
@@ -75,6 +83,8 @@ async def _parsed(data: bytes, zone: str, now: datetime) -> tuple[Shift, ...]:
     if fault := answer.get("fault"):
         raise ConnectorError(str(fault))
     shifts = _SHIFTS.validate_python(answer["shifts"])
+    if answer["unread"] and not shifts:
+        raise ConnectorError("none of its entries can be read")  # the last good copy is better
     if answer["unread"]:
         raise Partly(f"{answer['unread']} of its entries cannot be read", shifts)
     return shifts

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ MOST_SHIFTS = 5000
 MOST_REPEATS = 100_000
 """Occurrences of one entry that are looked at, from its first on."""
 _TOO_OFTEN = ("SECONDLY", "MINUTELY")
+_LONGEST_TITLE, _MOST_NAMES, _LONGEST_NAME = 500, 50, 320
 _DAY = timedelta(days=1)
 
 
@@ -186,8 +188,8 @@ def _shift(event: Event, start: datetime, stop: datetime) -> Iterator[dict[str, 
     yield {
         "start": start.isoformat(),
         "end": stop.isoformat(),
-        "title": str(event.get("SUMMARY", ""))[:500],
-        "attendees": list(dict.fromkeys(_attendees(event)))[:50],
+        "title": str(event.get("SUMMARY", ""))[:_LONGEST_TITLE],
+        "attendees": list(dict.fromkeys(islice(_attendees(event), _MOST_NAMES))),
     }
 
 
@@ -202,9 +204,9 @@ def _attendees(event: Event) -> Iterator[str]:
             continue
         address = str(one).strip()
         scheme, _, rest = address.partition(":")
-        yield rest.strip() if scheme.casefold() == "mailto" else address
+        yield (rest.strip() if scheme.casefold() == "mailto" else address)[:_LONGEST_NAME]
         if name := params.get("CN", "").strip():
-            yield name
+            yield name[:_LONGEST_NAME]
 
 
 def main() -> None:

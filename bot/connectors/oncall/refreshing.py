@@ -1,5 +1,6 @@
 """Keeping the roster up to date: calendars read when they are due, staff as it is now."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -9,11 +10,14 @@ from bot.connectors.oncall.fetching import Partly, read
 from bot.connectors.oncall.roster import Roster
 from bot.connectors.oncall.section import Source
 from bot.domain.contact import Person
-from bot.domain.errors import ConnectorError
+from bot.domain.errors import CarelineError, ConnectorError
 from bot.domain.oncall import CalendarCopies, CalendarState, Shift
 from bot.domain.ports import Clock
 
 log = logging.getLogger("careline.oncall")
+
+_AT_ONCE = 4
+"""Calendars that are read beside each other."""
 
 
 class People(Protocol):
@@ -58,10 +62,15 @@ class Refresher:
 
     async def __call__(self) -> None:
         """Read what is due, and take over what this or another process has read."""
-        for source in self._sources:
+        few = asyncio.Semaphore(_AT_ONCE)
+        await asyncio.gather(*(self._if_due(source, few) for source in self._sources))
+        await self.take_over()
+
+    async def _if_due(self, source: Source, few: asyncio.Semaphore) -> None:
+        """Read one if it is due; feeds that do not answer must not hold each other up."""
+        async with few:
             if await self._copies.take(source.name, now=self._clock.now(), every=self._every):
                 await self._refresh(source)
-        await self.take_over()
 
     async def take_over(self) -> None:
         """Bring the roster up to date with what is stored; nothing is fetched."""
@@ -84,10 +93,15 @@ class Refresher:
             await self._failed(source, exc, now)
         except ConnectorError as exc:
             await self._failed(source, exc, now)
+        except CarelineError:
+            raise
+        except Exception as exc:  # noqa: BLE001  one odd feed must not end the round of all others
+            await self._failed(source, exc, now)
 
-    async def _failed(self, source: Source, exc: ConnectorError, now: datetime) -> None:
+    async def _failed(self, source: Source, exc: Exception, now: datetime) -> None:
         log.warning("calendar_failed", extra={"path": source.key, "error": type(exc).__name__})
-        await self._copies.failed(source.name, str(exc), now=now)
+        words = str(exc) if isinstance(exc, ConnectorError) else f"a fault ({type(exc).__name__})"
+        await self._copies.failed(source.name, words, now=now)
 
 
 def ailing(sources: Sequence[Source], states: Mapping[str, CalendarState]) -> list[str]:

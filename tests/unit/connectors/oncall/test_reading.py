@@ -97,6 +97,18 @@ def test_too_many_entries_are_refused():
     assert shifts_of(data, begin=BEGIN, end=END, zone="UTC") == ([], 1)
 
 
+def test_names_without_end_are_cut():
+    data = one(
+        "DTSTART:20260310T090000Z", "DTEND:20260310T100000Z", "SUMMARY:" + "a" * 9000,
+        "ATTENDEE:mailto:" + "b" * 9000, 'ATTENDEE;CN="' + "c" * 9000 + '":mailto:ada@example.org',
+        *(f"ATTENDEE:mailto:{number}@example.org" for number in range(900)),
+    )  # fmt: skip
+    found, _ = shifts_of(data, begin=BEGIN, end=END, zone="UTC")
+    assert len(found[0]["title"]) == 500
+    assert [len(name) for name in found[0]["attendees"][:3]] == [320, 15, 320]
+    assert len(found[0]["attendees"]) == 50
+
+
 @pytest.mark.parametrize(
     "data", [b"", b"<html>Sign in</html>", b"BEGIN:VEVENT\r\nEND:VEVENT\r\n", b"\xff\xfe\x00" * 50]
 )

@@ -1,5 +1,6 @@
 """Calendars from files and over HTTP: read by one, shared by all, the last good copy kept."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -148,7 +149,7 @@ async def test_files(tmp_path: Path):
     file.write_bytes(PAGERDUTY)
     for place in (str(file), f"file://{file}"):
         assert len(await read(Source(name="c", key="k", place=place), NOW)) == 2
-    file.write_bytes(one("SUMMARY:no time"))
+    file.write_bytes(PAGERDUTY.replace(b"20260302T080000Z", b"soon"))
     with pytest.raises(Partly):
         await read(Source(name="c", key="k", place=str(file)), NOW)
     with file.open("wb") as sparse:
@@ -157,6 +158,47 @@ async def test_files(tmp_path: Path):
         await read(Source(name="c", key="k", place=str(file)), NOW)
     with pytest.raises(ConnectorError, match="No such file"):
         await read(Source(name="c", key="k", place=str(tmp_path / "none")), NOW)
+
+
+async def test_a_feed_whose_every_entry_is_odd_keeps_the_last_good_copy(
+    feed: Feed, source: Source, clock: FakeClock
+):
+    copies = FakeCalendarCopies()
+    made = refresher(source, clock, copies)
+    await made()
+    feed.body = one("SUMMARY:no time")
+    clock.advance(EVERY)
+    await made()
+    assert on(made) == ["ada"]
+    (fault,) = ailing([source], await copies.states())
+    assert "none of its entries can be read" in fault
+
+
+@pytest.mark.parametrize("place", ["http://[::1", "~nobody-has-this-login/on.ics", "\0.ics", "/"])
+async def test_a_place_that_is_none_is_told_like_any_other_trouble(place: str):
+    with pytest.raises(ConnectorError):
+        await read(Source(name="c", key="k", place=place), NOW)
+
+
+async def test_one_feed_that_fails_or_hangs_holds_up_no_other(clock: FakeClock):
+    second = asyncio.Event()
+
+    async def odd(source: Source, _now: datetime) -> tuple[Shift, ...]:
+        if source.name == "a":
+            await second.wait()
+            raise RuntimeError(SECRET)
+        second.set()
+        return (Shift(start=NOW, end=NOW + EVERY, title="Ada Lovelace"),)
+
+    sources = [Source(name=n, key=n, place=n) for n in ("a", "c")]
+    copies = FakeCalendarCopies()
+    made = refresher(sources[1], clock, copies)
+    made._sources, made._read = tuple(sources), odd
+    await asyncio.wait_for(made(), 5)
+    assert on(made) == ["ada"]
+    assert ailing(sources, await copies.states()) == [
+        "a: a fault (RuntimeError); there is no earlier copy, so it calls nobody"
+    ]
 
 
 async def test_reading_has_a_limit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
