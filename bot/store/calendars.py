@@ -41,7 +41,8 @@ class PostgresCalendars:
             .on_conflict_do_update(
                 index_elements=["name"],
                 set_={"tried_at": now},
-                where=or_(t.c.tried_at <= now - every, t.c.tried_at > now),
+                # Clocks differ by a little; one that was far ahead must not stop all reading.
+                where=or_(t.c.tried_at <= now - every, t.c.tried_at > now + every),
             )
             .returning(t.c.name)
         )

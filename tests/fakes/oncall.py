@@ -66,7 +66,7 @@ class FakeCalendarCopies:
 
     async def take(self, name: str, *, now: datetime, every: timedelta) -> bool:
         known = self._states.get(name)
-        if known is not None and now - every < known.tried_at <= now:
+        if known is not None and now - every < known.tried_at <= now + every:
             return False
         self._states[name] = replace(known or CalendarState(tried_at=now), tried_at=now)
         return True
