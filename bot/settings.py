@@ -216,7 +216,7 @@ def load(config: Path | None, data: Path | None) -> Settings:
 def _crossed(raw: dict[str, Any]) -> list[str]:
     """Faults between keys."""
     lines = dict(_DEFAULT_LINES)
-    return [*cross_faults(raw, lines), *oncall_faults(raw, lines)]
+    return by_name([*cross_faults(raw, lines), *oncall_faults(raw, lines)], raw.get("rules"))
 
 
 def options_of(settings: Settings) -> list[str]:

@@ -10,6 +10,7 @@ def oncall_faults(raw: dict[str, Any], known_lines: dict[str, Any]) -> list[str]
         *(f for name, ladder in found.table("ladders") for f in _of_ladder(found, name, ladder)),
         *(f for name, team in found.table("teams") for f in _of_team(found, name, team)),
         *(f for name, line in found.lines(known_lines) for f in _of_line(found, name, line)),
+        *(f for number, rule in found.rules() for f in _of_rule(found, number, rule)),
     ]
 
 
@@ -27,6 +28,11 @@ class _Given:
 
     def lines(self, known: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
         return self.table("lines") if "lines" in self._raw else [(name, {}) for name in known]
+
+    def rules(self) -> list[tuple[int, dict[str, Any]]]:
+        rules = self._raw.get("rules")
+        given = rules if isinstance(rules, list | tuple) else ()
+        return [(number, rule) for number, rule in enumerate(given) if isinstance(rule, dict)]
 
     def names(self, name: str) -> set[str]:
         return {key for key, _ in self.table(name)}
@@ -89,6 +95,13 @@ def _of_line(found: _Given, name: str, line: dict[str, Any]) -> list[str]:
     if found.names("teams") and team not in found.names("teams"):
         faults.append(f"lines.{name}.team: there is no team {team}: [teams.{team}]")
     return faults
+
+
+def _of_rule(found: _Given, number: int, rule: dict[str, Any]) -> list[str]:
+    team = rule.get("team")
+    if team is None or not found.names("teams") or team in found.names("teams"):
+        return []
+    return [f"rules.{number}.team: there is no team {team}: [teams.{team}]"]
 
 
 def _missing(found: _Given, key: str, table: dict[str, Any]) -> list[str]:

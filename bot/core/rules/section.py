@@ -28,7 +28,8 @@ def _sayable(words: str) -> str:
         places = {name for _, name, _, _ in Formatter().parse(words) if name is not None}
     except ValueError as exc:
         raise ValueError("has a brace that is not closed; write {{ for one") from exc
-    if places - _PLACES:
+    if places - _PLACES or any(how or turned for _, _, how, turned in Formatter().parse(words)):
+        # "{wait:d}" would fail, or fill the memory, in the moment in which it is to be said.
         raise ValueError("only {wait} and {help_line} are filled in; write {{ for a brace")
     return words
 
