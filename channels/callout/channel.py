@@ -51,8 +51,9 @@ class CalloutChannel:
             raise Refused(f"there is no call-out {outbound.address.account} in the settings")
         body = event_of(outbound, callout.routing_key, self._desk_url)
         with mapped_errors():
-            async with self._open().post(callout.url, json=body) as answer:
-                await answer.read()
+            # Sent on, a POST may become a GET: the service would say yes, and call nobody.
+            asked = self._open().post(callout.url, json=body, allow_redirects=False)
+            async with asked as answer:
                 judge(answer.status, answer.headers.get("Retry-After", ""))
         return Receipt(message_id=body["dedup_key"], sent_at=datetime.now(UTC))  # noqa: TID251  the receipt's own time
 

@@ -10,8 +10,8 @@ from bot.domain.errors import Refused, TryLater
 
 AGAIN = timedelta(seconds=5)
 _LONGEST_WAIT_S = 300
-_OK = (200, 201, 202)
-_TOO_MANY, _SERVER = 429, 500
+_OK = range(200, 300)
+_TIMED_OUT, _TOO_MANY, _SERVER = 408, 429, 500
 
 
 @contextmanager
@@ -27,7 +27,7 @@ def judge(status: int, retry_after: str) -> None:
     """Raises `TryLater` or `Refused` for an answer that is not a yes."""
     if status in _OK:
         return
-    if status == _TOO_MANY or status >= _SERVER:
-        given = int(retry_after) if retry_after.isdigit() else 0
+    if status in (_TIMED_OUT, _TOO_MANY) or status >= _SERVER:
+        given = int(retry_after) if retry_after.isdecimal() else 0
         raise TryLater(timedelta(seconds=min(given, _LONGEST_WAIT_S)) if given else AGAIN)
     raise Refused(f"the service answers {status}")

@@ -18,9 +18,14 @@ class CalloutService:
 
     async def enqueue(self, request: web.Request) -> web.Response:
         if self.failing:
-            return web.Response(status=self.failing.pop(0), headers={"Retry-After": "7"})
+            headers = {"Retry-After": "7", "Location": "/moved"}
+            return web.Response(status=self.failing.pop(0), headers=headers)
         self.events.append(await request.json())
         return web.json_response({"status": "success"}, status=202)
+
+    async def moved(self, _request: web.Request) -> web.Response:
+        """Whoever follows a redirect sees a page, and calls nobody."""
+        return web.Response(text="Welcome")
 
     def incidents(self) -> dict[str, str]:
         """Each incident by its key, and the last that was done to it."""
@@ -32,6 +37,7 @@ async def callout_service() -> AsyncIterator[CalloutService]:
     service = CalloutService()
     application = web.Application()
     application.router.add_post("/v2/enqueue", service.enqueue)
+    application.router.add_get("/moved", service.moved)
     async with TestServer(application) as server:
         service.url = str(server.make_url("/v2/enqueue"))
         yield service

@@ -92,12 +92,20 @@ async def test_a_service_in_trouble_is_tried_again(
     await nowhere.close()
 
 
+async def test_a_service_that_says_yes_without_words_has_called(
+    channel: CalloutChannel, service: CalloutService
+):
+    service.failing = [204]
+    assert (await channel.send(PING)).message_id == PING.key
+
+
 async def test_what_will_never_be_taken_is_refused(
     channel: CalloutChannel, service: CalloutService
 ):
-    service.failing = [400]
-    with pytest.raises(Refused, match="400"):
-        await channel.send(PING)
+    service.failing = [400, 302]
+    for status in ("400", "302"):
+        with pytest.raises(Refused, match=status):
+            await channel.send(PING)
     with pytest.raises(Refused, match="no call-out other"):
         await channel.send(replace(PING, address=replace(ROOM, account="other")))
 
