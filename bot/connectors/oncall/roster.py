@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from bot.connectors.oncall.matching import people_of
+from bot.connectors.oncall.matching import Names, People
 from bot.connectors.oncall.rotation import next_change, turn_at
 from bot.domain.contact import Person
 from bot.domain.oncall import Duty, OnDuty, Shift, Team
@@ -16,8 +16,17 @@ _SOON = timedelta(days=14)
 _CHANGES = 500
 """Moments that are looked at for the next change."""
 
-Near: TypeAlias = tuple[tuple[Shift, ...], tuple[Shift, ...]]
-"""The shifts of overrides and of calendars that are worth a look."""
+
+class _Matched(NamedTuple):
+    """A shift, its people, and what it names that is nobody of staff."""
+
+    shift: Shift
+    people: tuple[Person, ...]
+    unknown: tuple[str, ...]
+
+
+Near: TypeAlias = tuple[tuple[_Matched, ...], tuple[_Matched, ...]]
+"""What overrides and calendars have that is worth a look."""
 
 
 class Roster:
@@ -27,9 +36,13 @@ class Roster:
         self.teams = {team.name: team for team in teams}
         self._staff: tuple[Person, ...] = ()
         self._shifts: Mapping[str, tuple[Shift, ...]] = {}
+        self._names: dict[str, Names] = {}
+        self._found: dict[tuple[str, str, tuple[str, ...]], People] = {}
 
     def update(self, staff: Sequence[Person], shifts: Mapping[str, tuple[Shift, ...]]) -> None:
         """Take over what was read; who asks meanwhile sees the one or the other, whole."""
+        if (tuple(staff), dict(shifts)) != (self._staff, self._shifts):
+            self._names, self._found = {}, {}
         self._staff, self._shifts = tuple(staff), dict(shifts)
 
     def now(self, team: str, at: datetime, *, role: str | None = None) -> Duty:
@@ -37,6 +50,7 @@ class Roster:
         near = self._near(known, at)
         people, unknown = self._at(known, at, role, near)
         ids = [on.person.id for on in people]
+        near = _with_people(near)
         for moment in islice(_changes(known, at, role, near), _CHANGES):
             then, _ = self._at(known, moment, role, near)
             if [on.person.id for on in then] == ids:
@@ -58,9 +72,8 @@ class Roster:
 
     def unmatched(self, team: Team, at: datetime) -> tuple[str, ...]:
         """What the calendars of a team name from now on, soon, that is nobody of staff."""
-        members = self._members(team)
-        soon = (s for shifts in self._near(team, at) for s in shifts if s.start < at + _SOON)
-        return tuple(dict.fromkeys(n for s in soon for n in people_of(s, members)[1]))
+        soon = (m for layer in self._near(team, at) for m in layer if m.shift.start < at + _SOON)
+        return tuple(dict.fromkeys(name for matched in soon for name in matched.unknown))
 
     # --- one moment ---------------------------------------------------------------------------
 
@@ -72,10 +85,10 @@ class Roster:
             return self._of_hours(team, at, self._these(dict(team.roles).get(role, ())), role), ()
         if not team.scheduled():
             return self._of_hours(team, at, self._members(team), "members"), ()
-        override, strange = self._of_calendars(team, near[0], at, "override")
+        override, strange = _on_at(near[0], at, "override")
         if override:
             return override, strange
-        people, unknown = self._of_calendars(team, near[1], at, "calendar")
+        people, unknown = _on_at(near[1], at, "calendar")
         if not people and team.rotation is not None:
             people = self._of_rotation(team, at)
         return people, (*strange, *unknown)
@@ -86,22 +99,6 @@ class Roster:
         if team.hours is not None and not team.hours.open_at(at):
             return ()
         return tuple(OnDuty(person=p, source=source) for p in people)
-
-    def _of_calendars(
-        self, team: Team, shifts: Sequence[Shift], at: datetime, source: str
-    ) -> tuple[tuple[OnDuty, ...], tuple[str, ...]]:
-        found: dict[str, OnDuty] = {}
-        unknown: list[str] = []
-        members = self._members(team)
-        for shift in shifts:
-            if not shift.start <= at < shift.end:
-                continue
-            people, strange = people_of(shift, members)
-            unknown += strange
-            for person in people:
-                on = OnDuty(person=person, source=source, since=shift.start, until=shift.end)
-                found.setdefault(person.id, on)
-        return tuple(found.values()), tuple(dict.fromkeys(unknown))
 
     def _of_rotation(self, team: Team, at: datetime) -> tuple[OnDuty, ...]:
         turn = turn_at(team.rotation, at) if team.rotation else None
@@ -127,11 +124,44 @@ class Roster:
         """What overrides and calendars have from now on, and not too far off."""
         last = at + timedelta(days=_AHEAD_DAYS)
 
-        def of(names: Sequence[str]) -> tuple[Shift, ...]:
+        def of(names: Sequence[str]) -> tuple[_Matched, ...]:
             all_of_them = (s for name in names for s in self._shifts.get(name, ()))
-            return tuple(s for s in all_of_them if s.end > at and s.start < last)
+            near = (s for s in all_of_them if s.end > at and s.start < last)
+            return tuple(_Matched(s, *self._people_of(s, team)) for s in near)
 
         return of(team.overrides), of(team.calendars)
+
+    def _people_of(self, shift: Shift, team: Team) -> People:
+        """Looked for once in what a calendar says, and not at each moment that is asked for."""
+        key = (team.name, shift.title, shift.attendees)
+        if key not in self._found:
+            if team.name not in self._names:
+                self._names[team.name] = Names(self._members(team))
+            self._found[key] = self._names[team.name].people_of(shift)
+        return self._found[key]
+
+
+def _with_people(near: Near) -> Near:
+    """Without what names nobody of staff: nobody comes or goes with that."""
+    overrides, calendars = near
+    return tuple(m for m in overrides if m.people), tuple(m for m in calendars if m.people)
+
+
+def _on_at(
+    layer: Sequence[_Matched], at: datetime, source: str
+) -> tuple[tuple[OnDuty, ...], tuple[str, ...]]:
+    found: dict[str, OnDuty] = {}
+    unknown: list[str] = []
+    for shift, people, strange in layer:
+        if not shift.start <= at < shift.end:
+            continue
+        unknown += strange
+        for person in people:
+            if person.id not in found:
+                found[person.id] = OnDuty(
+                    person=person, source=source, since=shift.start, until=shift.end
+                )
+    return tuple(found.values()), tuple(dict.fromkeys(unknown))
 
 
 def _changes(team: Team, at: datetime, role: str | None, near: Near) -> Iterator[datetime]:
@@ -139,7 +169,7 @@ def _changes(team: Team, at: datetime, role: str | None, near: Near) -> Iterator
     if role is not None or not team.scheduled():
         hours = team.hours.changes(at, _AHEAD_DAYS) if team.hours is not None else ()
         return iter(sorted(set(hours)))
-    stretches = ((s.start, s.end) for shifts in near for s in shifts)
+    stretches = ((m.shift.start, m.shift.end) for layer in near for m in layer)
     moments = {m for stretch in stretches for m in stretch if m > at}
     return iter(sorted(moments | set(_handovers(team, at))))
 
