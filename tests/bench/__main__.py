@@ -12,7 +12,7 @@ from typing import Any
 
 import uvloop
 
-from tests.bench import beside, ingest, latency, scale, startup, throughput, writer
+from tests.bench import beside, claims, ingest, latency, scale, startup, throughput, writer
 from tests.bench.figures import Report
 from tests.bench.harness import LINE, Bench, prepared
 
@@ -22,6 +22,7 @@ PARTS: dict[str, Callable[[Bench], Coroutine[Any, Any, None]]] = {
     "latency": latency.measure,
     "throughput": throughput.measure,
     "writer": writer.measure,
+    "claims": claims.measure,
     "timers": scale.timers,
     "stored": scale.stored,
     "articles": scale.articles,
