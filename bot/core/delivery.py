@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 from bot.core import threads
 from bot.core.commit import Commit, Delivered, uncounted
+from bot.core.failed_ping import nothing_to_wait_for
+from bot.core.pings import is_ping
 from bot.core.words import minutes, say
 from bot.domain.conversation import Entry, undelivered
 from bot.domain.errors import Refused, TryLater, Unavailable
@@ -74,6 +76,8 @@ class Delivery:
         """Send one marked row; False when the room has to wait."""
         name = row.outbound.address.channel
         channel = self._channels.get(name)
+        if is_ping(row.outbound) and await self._called_in_vain(row):
+            return True
         try:
             if channel is None:
                 raise Refused(NOT_SET_UP)  # noqa: TRY301  one way to refuse
@@ -93,6 +97,15 @@ class Delivery:
             log.exception("send_failed", extra={"channel": name, "error": type(exc).__name__})
             return await self._postpone(row, timedelta(seconds=1))
         await self._settle(row, receipt)
+        return True
+
+    async def _called_in_vain(self, row: OutboxRow) -> bool:
+        """Drop a call that had to wait, once somebody has come or nobody is wanted any more."""
+        async with self._store.transaction() as transaction:
+            held = await transaction.conversations.get(row.conversation)
+            if held is not None and held.version == row.outbound.holder_version:
+                return False
+            await transaction.outbox.settle(row.id, "dropped")
         return True
 
     async def _postpone(self, row: OutboxRow, after: timedelta) -> bool:
@@ -115,9 +128,14 @@ class Delivery:
             await self._commit.post(transaction, held.id, told)
 
     async def _refuse(self, row: OutboxRow, reason: str, remedy: str | None = None) -> None:
-        """Give a row up; staff read in the transcript and in their thread what did not arrive."""
-        note = _not_delivered(row, reason, remedy, self._clock.now())
+        """Give a row up; staff read what did not arrive, and a call that failed is passed on."""
+        now = self._clock.now()
+        note = _not_delivered(row, reason, remedy, now)
         async with self._store.transaction() as transaction:
+            if is_ping(row.outbound):
+                held = await transaction.conversations.get(row.conversation, lock=True)
+                for timer in nothing_to_wait_for(held, row.outbound, now):
+                    await transaction.timers.set(timer)
             await transaction.outbox.settle(row.id, "refused")
             if any(isinstance(part, Mark) for part in row.outbound.parts):
                 return  # it arrived, and nobody could be shown that

@@ -17,6 +17,7 @@ from bot.domain.oncall import Duty
 
 CALLOUT = "callout"
 """The channel of outside services that call people; a room in it is a hand-off."""
+_PING = "ping:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,12 @@ class Pings:
 
 def ping_key(handoff: Handoff, rung: int, whom: str, *, turn: int | None = None) -> str:
     """The key of one ping; `turn` is the round, the present one without."""
-    return f"ping:{handoff.id}:{handoff.round if turn is None else turn}:{rung}:{whom}"
+    return f"{_PING}{handoff.id}:{handoff.round if turn is None else turn}:{rung}:{whom}"
+
+
+def is_ping(outbound: Outbound) -> bool:
+    """Whether a message calls somebody, and is no news of a call before it."""
+    return outbound.key.startswith(_PING) and outbound.replaces is None
 
 
 def plain_card(held: Conversation) -> HandoffCard:
