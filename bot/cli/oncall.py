@@ -19,6 +19,8 @@ from bot.settings import Settings, calendars_of, teams_of
 from bot.storage import open_storage
 
 _NOT_A_TIME = "--at: write a time as 2026-12-24T18:00 (the team's time zone) or with an offset"
+_YEARS = range(1970, 3000)
+"""Near the ends of the calendar no zone can be told, nor who comes next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +68,12 @@ def _moment(given: str | None) -> datetime | None:
     if given is None:
         return None
     try:
-        return datetime.fromisoformat(given)
+        moment = datetime.fromisoformat(given)
     except ValueError:
         fail(BadRequest(_NOT_A_TIME))
+    if moment.year not in _YEARS:
+        fail(BadRequest(f"--at: write a year from {_YEARS[0]} to {_YEARS[-1]}"))
+    return moment
 
 
 async def _look(
