@@ -9,6 +9,7 @@ from bot.core.commit import Commit
 from bot.core.deciding import decide, opened, require_owner
 from bot.core.press import checked
 from bot.core.speech import Speaker
+from bot.core.threads import tell
 from bot.core.words import say
 from bot.domain.contact import Person
 from bot.domain.conversation import Conversation, Entry, Outcome, as_they_stand
@@ -22,6 +23,8 @@ Amended: TypeAlias = Literal["changed", "corrected", "taken_back", "unchanged"]
 RECALL = 1000
 """So many lines back a reply can be changed."""
 
+EDITED = "{name} has changed a message to the customer at the desk. It says now: {text}"
+DELETED = "{name} has taken a message to the customer back at the desk."
 NOT_YOURS = "Only your own messages to the customer can be changed or taken back."
 TAKEN_BACK = "This message has been taken back already. Write a new one."
 CANNOT_TAKE_BACK = (
@@ -53,7 +56,10 @@ class Amending:
         async def press(transaction: Transaction) -> Amended:
             held = await opened(transaction, handoff, by)
             require_owner(held, by)
-            return await self.edit(transaction, held, by, line, words, key)
+            how = await self.edit(transaction, held, by, line, words, key)
+            news = EDITED.format(name=by.name, text=words)
+            await self._tell(transaction, held, "" if how == "unchanged" else news, key)
+            return how
 
         return await decide(self._store, press)
 
@@ -65,9 +71,20 @@ class Amending:
 
         async def press(transaction: Transaction) -> Amended:
             held = await opened(transaction, handoff, by)
-            return await self.delete(transaction, held, by, line, key)
+            how = await self.delete(transaction, held, by, line, key)
+            news = DELETED.format(name=by.name)
+            await self._tell(transaction, held, "" if how == "unchanged" else news, key)
+            return how
 
         return await decide(self._store, press)
+
+    async def _tell(
+        self, transaction: Transaction, held: Conversation, news: str, key: str
+    ) -> None:
+        """What was done at the desk is read in the thread as well."""
+        if news:
+            told = tell(held, news, key=f"desk:amend:{held.id}:{key}")
+            await self._commit.post(transaction, held.id, told)
 
     async def edit(
         self,

@@ -10,6 +10,7 @@ from bot.core.filters import END
 from bot.core.lines import Lines
 from bot.core.quiet import answered, reminder
 from bot.core.speech import Speaker
+from bot.core.threads import tell
 from bot.core.words import Key, say
 from bot.domain.contact import Person
 from bot.domain.conversation import Conversation, Entry, Outcome
@@ -74,7 +75,8 @@ class PressLane:
             held = answered(held)
             speak = Speaker(held, cause=f"reply:{held.id}:{by.id}:{key}", trace=key)
             row = speak.parts(Text(text=words), author="staff", name=by.name)
-            outcome = Outcome(conversation=held, say=(row,))
+            shown = tell(held, f"{by.name}, at the desk: {words}", key=f"desk:{row.key}")
+            outcome = Outcome(conversation=held, say=(row, *shown))
             await self._commit.store(transaction, outcome, now=self._clock.now())
 
         await decide(self._store, press)

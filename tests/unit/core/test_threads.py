@@ -177,6 +177,22 @@ async def test_long_words_are_cut_for_the_room_that_takes_few():
     assert " ".join(parts) == ("first part of it. " * 5).strip()
 
 
+async def test_what_is_said_at_the_desk_is_read_in_the_thread():
+    house = await claimed()
+    await house.desk.reply(house.handoff, ADA, "It costs 40.", "k1")
+    line = house.transcript()[-1].key
+    await house.amending.edit_reply(house.handoff, ADA, line, "It costs 45.", "e1")
+    await house.amending.edit_reply(house.handoff, ADA, line, "It costs 45.", "e2")
+    await house.amending.delete_reply(house.handoff, ADA, line, "d1")
+    await house.run()
+    assert house.in_thread() == [
+        "Ada, at the desk: It costs 40.",
+        "Ada has changed a message to the customer at the desk. It says now: It costs 45.",
+        "Ada has taken a message to the customer back at the desk.",
+    ]
+    assert [row.text() for row in house.channel.shown[-3:]] == ["It costs 40.", "It costs 45.", ""]
+
+
 async def test_customers_changes_are_told():
     house = await claimed()
     first = await house.say("my order is 123")
