@@ -1,6 +1,7 @@
 """What `/readyz` asks of the running parts, and what is read from the database for `/metrics`."""
 
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Protocol
 
 from sqlalchemy import text
@@ -12,6 +13,9 @@ from bot.server.health import Check
 from bot.store.counts import Counts, read_counts
 from bot.store.database import Database
 from bot.store.processes import workers
+
+RESULTS = timedelta(days=30)
+"""How far back metrics count ratings and outcomes."""
 
 
 def database_check(database: Database) -> Check:
@@ -67,7 +71,8 @@ def worker_check(database: Database) -> Check:
 async def scraped(app: App) -> bytes:
     """The metrics text, with the gauges that only the database knows."""
     try:
-        _set(app, await read_counts(app.storage.database))
+        since = app.storage.clock.now() - RESULTS
+        _set(app, await read_counts(app.storage.database, since))
     except Unavailable:
         app.metrics.failures.labels("Unavailable").inc()
     return app.metrics.render()
@@ -82,3 +87,9 @@ def _set(app: App, counts: Counts) -> None:
     m.handoffs.clear()
     for (line, state), count in counts.handoffs.items():
         m.handoffs.labels(line, state).set(count)
+    m.csat.clear()
+    for (line, score), count in counts.csat.items():
+        m.csat.labels(line, str(score)).set(count)
+    m.outcomes.clear()
+    for (line, end), count in counts.outcomes.items():
+        m.outcomes.labels(line, end).set(count)

@@ -55,6 +55,9 @@ class LineSection(Section):
     quiet_reminder_minutes: float = Field(default=10, ge=0, le=60 * 24)
     quiet_release_minutes: Minutes = 10
     proposes: bool | None = None
+    silence_hours: float = Field(default=24, gt=0, le=24 * 90)
+    csat: bool = True
+    csat_hours: float = Field(default=24, gt=0, le=24 * 30)
 
     def line(
         self,
@@ -93,4 +96,7 @@ class LineSection(Section):
             quiet_reminder=timedelta(minutes=remind) if remind else None,
             quiet_release=timedelta(minutes=self.quiet_release_minutes),
             proposes=self.audience == "customers" if self.proposes is None else self.proposes,
+            silence=timedelta(hours=self.silence_hours),
+            csat=self.csat,
+            csat_window=timedelta(hours=self.csat_hours),
         )

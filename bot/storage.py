@@ -24,6 +24,7 @@ from bot.store.notices import PostgresNotices
 from bot.store.postgres import PostgresStore
 from bot.store.proposals import PostgresProposals
 from bot.store.pulse import Pulse
+from bot.store.results import PostgresTally
 from bot.store.shelf import PostgresShelf
 from bot.store.staff import PostgresStaffBook
 from bot.work.jobs import DEFERRAL, job_app, prepare_schema
@@ -54,6 +55,7 @@ class Storage:
     calendars: PostgresCalendars
     modes: PostgresModes
     proposals: PostgresProposals
+    tally: PostgresTally
 
 
 def keyring_of(settings: Settings) -> Keyring:
@@ -123,6 +125,7 @@ def _storage(
         calendars=PostgresCalendars(database),
         modes=PostgresModes(database),
         proposals=PostgresProposals(database),
+        tally=PostgresTally(database),
     )
 
 

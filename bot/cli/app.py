@@ -14,6 +14,7 @@ from bot.cli import (
     kb,
     oncall,
     operate,
+    outcomes,
     publishing,
     reading,
     reporting,
@@ -47,7 +48,7 @@ def options(
     context.obj = (config, data)
 
 
-for group in (serve, ingesting, asked, reading, evaluate, chat, oncall, operate):
+for group in (serve, ingesting, asked, reading, evaluate, chat, oncall, operate, outcomes):
     group.add_to(app)
 reporting.add_to(kb.app)
 publishing.add_to(kb.app)

@@ -4,10 +4,12 @@ import logging
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.core import csat
 from bot.core.commit import Commit
 from bot.core.escalation import next_rung
 from bot.core.ladder import Climb
 from bot.core.lines import Lines
+from bot.core.outcomes import fallen_silent, over
 from bot.core.quiet import still_quiet
 from bot.core.speech import Speaker
 from bot.domain.conversation import Conversation, Outcome, Timer
@@ -18,6 +20,8 @@ log = logging.getLogger("careline.core")
 
 AGAIN = timedelta(minutes=1)
 """When a timer that failed is tried again."""
+WHOLE = 1000
+"""Lines of a transcript that tell how a conversation ended; the last ones."""
 
 
 class Clockwork:
@@ -57,6 +61,12 @@ class Clockwork:
 
     async def _fire(self, transaction: Transaction, timer: Timer) -> None:
         held = await transaction.conversations.get(timer.conversation, lock=True)
+        if held is not None and timer.kind in ("silence", "reopen_closes", "survey"):
+            if (outcome := await self._close(transaction, held, timer)) is not None:
+                changed = outcome.conversation != held
+                now = self._clock.now()
+                await self._commit.store(transaction, outcome, now=now, changed=changed)
+            return
         if held is None or held.version != timer.version:
             return
         outcome = self._decide(held, timer)
@@ -75,6 +85,18 @@ class Clockwork:
         rung = held.handoff.rung if held.handoff else 0
         cause = f"timer:{held.id}:{held.version}:{rung}"
         return next_rung(held, line, now, Speaker(held, cause=cause, trace=held.id))
+
+    async def _close(
+        self, transaction: Transaction, held: Conversation, timer: Timer
+    ) -> Outcome | None:
+        """What the timers of a close make of a conversation; None where they came too late."""
+        now = self._clock.now()
+        if timer.kind == "silence":
+            return fallen_silent(held, self._lines.find(held.line), now)
+        if timer.kind == "survey":
+            return csat.expired(held, timer)
+        said = await transaction.transcript.read(held.id, limit=WHOLE)
+        return over(held, timer, said, now)
 
     async def _put_off(self, timer: Timer) -> None:
         """Look again later, without reading the conversation: that may be what fails.

@@ -48,6 +48,8 @@ class Commit:
         else:
             await transaction.transcript.add(conversation.id, lines)
         await self.post(transaction, conversation.id, outcome.say)
+        for result in outcome.results:
+            await transaction.results.keep(result)
         for later in outcome.later:
             if isinstance(later, Compose):
                 await transaction.composing.add(later)
@@ -70,7 +72,7 @@ class Commit:
         """
         conversation = outcome.conversation
         channel = self.channels.get(conversation.address.channel)
-        talks = bool(outcome.say) and not outcome.later
+        talks = bool(outcome.say) and not outcome.later and not outcome.results
         at_home = all(row.address == conversation.address for row in outcome.say)
         plain = conversation.revision > 0 and conversation.handoff is None
         if not (talks and at_home and plain and isinstance(channel, WritesInside)):

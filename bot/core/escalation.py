@@ -59,6 +59,7 @@ def hand_over(
         priority=rule.priority if rule else "normal",
         rule=rule.name if rule else None,
         human_led=rule is not None and rule.human_led,
+        csat=rule is None or rule.csat,
     )
     waiting = advance(turn.conversation, act, now=turn.now, handoff=handoff)
     speak = speaker(turn, waiting)

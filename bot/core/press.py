@@ -8,6 +8,7 @@ from bot.core.deciding import decide, opened, owner, require_owner
 from bot.core.escalation import card, rung_timer
 from bot.core.filters import END
 from bot.core.lines import Lines
+from bot.core.parting import parted
 from bot.core.quiet import answered, reminder
 from bot.core.speech import Speaker
 from bot.core.threads import tell
@@ -62,7 +63,12 @@ class PressLane:
             return held
         now = self._clock.now()
         moved = advance(held, act, now=now, by=by)
-        await self._commit.store(transaction, self._told(moved, act, by, now), now=now)
+        told = self._told(moved, act, by, now)
+        if act in ("hand_back", "resolve"):
+            said = await transaction.transcript.read(held.id, after=held.boundary)
+            line, speak = self._lines.find(moved.line), _speaker(moved, ":parted")
+            told = parted(told, line, said, speak, now)
+        await self._commit.store(transaction, told, now=now)
         return moved
 
     async def reply(self, handoff: str, by: Person, text: str, key: str) -> None:
@@ -119,13 +125,17 @@ class PressLane:
         await decide(self._store, press)
 
     def _told(self, moved: Conversation, act: Act, by: Person, now: datetime) -> Outcome:
-        speak = Speaker(moved, cause=f"press:{moved.id}:{moved.version}", trace=moved.id)
+        speak = _speaker(moved)
         buttons = (_end(moved),) if moved.holder == "human" else ()
         told = speak.words(_WORDS[act], *buttons, name=by.name)
         line = self._lines.find(moved.line)
         said = (told, *card(moved, line, speak))
         later = (rung_timer(moved, now),) if act == "release" else reminder(moved, line, now)
         return Outcome(conversation=moved, say=said, later=later, decision=act)
+
+
+def _speaker(moved: Conversation, part: str = "") -> Speaker:
+    return Speaker(moved, cause=f"press:{moved.id}:{moved.version}{part}", trace=moved.id)
 
 
 def _end(conversation: Conversation) -> Choices:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.core import csat
 from bot.core.commit import Commit
 from bot.core.escalation import hand_over
 from bot.core.filters import starts_talk
@@ -13,6 +14,7 @@ from bot.core.handlers.answering import greeting
 from bot.core.handlers.people import to_staff
 from bot.core.lines import Lines
 from bot.core.middleware import Next
+from bot.core.outcomes import silence
 from bot.core.relay import Relay
 from bot.core.speech import Speaker, heard
 from bot.domain.conversation import Compose, Conversation, Entry, Outcome, Turn
@@ -27,6 +29,7 @@ log = logging.getLogger("careline.core")
 
 HISTORY = 20
 """How many transcript lines a turn sees."""
+_UNREAD = Reading()
 
 
 class Process:
@@ -105,6 +108,7 @@ class Process:
         if more is not None:
             return more
         says_nothing = not (line or outcome.say or outcome.later or outcome.notes)
+        outcome = self._watched(known, outcome, turn.now)
         async with self._store.transaction() as transaction:
             more = await transaction.events.done(stored.id)
             if known is None and says_nothing:
@@ -115,6 +119,15 @@ class Process:
             )
         return more
 
+    def _watched(self, known: Conversation | None, outcome: Outcome, now: datetime) -> Outcome:
+        """A conversation that begins, or begins again, is looked at once it may be silent."""
+        after = outcome.conversation
+        goes_on = known is not None and known.id == after.id and known.holder != "closed"
+        if goes_on or after.holder == "closed":
+            return outcome
+        line = self._lines.find(after.line)
+        return replace(outcome, later=(*outcome.later, silence(after, line, now)))
+
     def _turn(
         self,
         event: Inbound,
@@ -123,7 +136,7 @@ class Process:
         reading: Reading,
     ) -> Turn:
         now = self._clock.now()
-        conversation, continued = self._continue(event, known, now)
+        conversation, continued = self._continue(event, known, now, reading)
         return Turn(
             event=event,
             conversation=conversation,
@@ -133,12 +146,17 @@ class Process:
         )
 
     def _continue(
-        self, event: Inbound, known: Conversation | None, now: datetime
+        self,
+        event: Inbound,
+        known: Conversation | None,
+        now: datetime,
+        reading: Reading = _UNREAD,
     ) -> tuple[Conversation, bool]:
         """The conversation an event belongs to: the known one, reopened, or a new one."""
         if known is None:
             return _begin(event, self._lines.of(event.address), now), False
-        if not starts_talk(event) or known.holder in ("waiting", "human"):
+        goes_on = not starts_talk(event) or csat.answers(known, event, reading, now)
+        if goes_on or known.holder in ("waiting", "human"):
             return known, True
         line = self._lines.find(known.line)
         if line is None:  # it has left the settings: somebody else may have its address now
@@ -146,7 +164,8 @@ class Process:
             return _begin(event, line, now, after=known.version), False
         if known.holder == "bot":
             return known, True
-        if known.closed_at is not None and now - known.closed_at > line.reopen_window:
+        late = known.closed_at is not None and now - known.closed_at > line.reopen_window
+        if late or known.end is not None:
             return _begin(event, line, now, after=known.version), False
         return advance(known, "reopen", now=now), False
 
@@ -211,6 +230,7 @@ class Process:
             history=history,
         )
         told = to_staff(turn) if held else self._fault(turn)
+        told = self._watched(known, told, now)
         await self._commit.store(transaction, told, now=now, heard=(line,) if line else ())
 
     def _fault(self, turn: Turn) -> Outcome:

@@ -2,6 +2,7 @@
 
 import math
 
+from bot.core import csat
 from bot.core import filters as f
 from bot.core.asking import Asking
 from bot.core.callback import Callback
@@ -48,6 +49,7 @@ def build_router(
     return Router(
         (
             Route(f.kind("composed"), RuledResult(judge, composed)),
+            Route(csat.is_answer, csat.answered),
             Route(f.both(f.kind("edited", "deleted"), f.held_by("waiting", "human")), changed),
             Route(f.kind("edited", "deleted", "joined", "receipt"), quiet),
             Route(

@@ -10,6 +10,9 @@ from bot.core.words import Key, say
 from bot.domain.conversation import Conversation, Entry, Turn
 from bot.domain.message import Address, Author, Inbound, Outbound, Part, Text
 
+IGNORED = "ignored"
+"""The decision on a press whose moment has passed: it leaves no line, and begins nothing."""
+
 
 class Speaker:
     """Words for one conversation, numbered within one cause (an event, a press, a timer)."""
@@ -58,8 +61,8 @@ def speaker(turn: Turn, conversation: Conversation | None = None) -> Speaker:
 
 
 def heard(event: Inbound, at: datetime, decision: str) -> Entry | None:
-    """The transcript line of what came in, or None for events without words."""
-    if event.kind not in ("message", "pressed"):
+    """The transcript line of what came in, or None for events without words, or not to be kept."""
+    if event.kind not in ("message", "pressed") or decision == IGNORED:
         return None
     return Entry(
         key=event.key,

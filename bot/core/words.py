@@ -66,6 +66,15 @@ Key: TypeAlias = Literal[
     "today_at",
     "tomorrow_at",
     "day_at",
+    "csat",
+    "csat_thanks",
+    "csat_sorry",
+    "csat_comment",
+    "csat_comment_button",
+    "csat_no_button",
+    "csat_noted",
+    "csat_done",
+    "csat_over",
 ]
 
 ENGLISH: dict[Key, str] = {
@@ -221,6 +230,21 @@ ENGLISH: dict[Key, str] = {
     "today_at": "today at {time}",
     "tomorrow_at": "tomorrow at {time}",
     "day_at": "on {day} at {time}",
+    "csat": (
+        "How was it with {name}? Please choose a number from 1 (very poor) to 5 (very good). "
+        "You can also just leave it."
+    ),
+    "csat_thanks": "Thank you! Would you like to add a few words?",
+    "csat_sorry": (
+        "Thank you for telling us, and I am sorry that it was not better. Would you like to add a "
+        "few words, or talk to a person again?"
+    ),
+    "csat_comment": "Please write it in one message; the team will read it.",
+    "csat_comment_button": "Add a comment",
+    "csat_no_button": "No, that is all",
+    "csat_noted": "Thank you, I have passed that on to the team.",
+    "csat_done": "All right. Write again whenever you need us.",
+    "csat_over": "This question is closed now. Thank you all the same; write whenever you need us.",
 }
 
 _HOUR_S = 3600

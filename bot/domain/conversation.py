@@ -10,6 +10,7 @@ from bot.domain.knowledge import Passage
 from bot.domain.line import Mode
 from bot.domain.message import Address, Author, Inbound, Outbound, Part, words_of
 from bot.domain.reading import Reading
+from bot.domain.results import End, Result, Survey
 from bot.domain.skill import PendingSkill
 
 Holder: TypeAlias = Literal["bot", "waiting", "human", "closed"]
@@ -24,6 +25,7 @@ class Conversation:
     `version` counts changes of the holder: rows made for an older one are not sent. `revision`
     counts saves, so that two writers cannot overwrite each other. `boundary` is when the context
     starts: what was said up to it is history. `customers` are contact ids, the first asker first.
+    `escalated`: a person was asked for at some time. `end` is how it ended, once that is certain.
     """
 
     id: str
@@ -43,6 +45,9 @@ class Conversation:
     boundary: datetime | None = None
     last_customer_at: datetime | None = None
     closed_at: datetime | None = None
+    survey: Survey | None = None
+    escalated: bool = False
+    end: End | None = None
 
     def handoff_state(self) -> str:
         """How the desk lists the hand-off: by its holder, by what is still owed, or as ended."""
@@ -130,14 +135,15 @@ class Compose:
     language: str | None = None
 
 
-TimerKind: TypeAlias = Literal["rung", "reminder", "reopen_closes"]
+TimerKind: TypeAlias = Literal["rung", "reminder", "silence", "reopen_closes", "survey"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timer:
     """Something to look at again at `due_at`; it re-reads the truth when it fires.
 
-    `version` is the holder's version that set it: a timer of an older one does nothing.
+    `version` is the holder's version that set it: a timer of an older one does nothing. `silence`
+    is the exception: it goes with a conversation from holder to holder until that is closed.
     """
 
     kind: TimerKind
@@ -156,7 +162,8 @@ class Outcome:
 
     `notes` are transcript lines beside the said ones (internal notes, boundary markers).
     `decision` is the label of the turn for metrics and the desk. `found` are the articles behind
-    it, the best first, and `confidence` how sure the library is of that.
+    it, the best first, and `confidence` how sure the library is of that. `results` are
+    kept for good.
     """
 
     conversation: Conversation
@@ -166,3 +173,4 @@ class Outcome:
     decision: str = "none"
     found: tuple[Passage, ...] = ()
     confidence: float = 0.0
+    results: tuple[Result, ...] = ()

@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.domain.contact import Person
 from bot.domain.conversation import Conversation, Entry, Holder
 from bot.domain.line import Mode
+from bot.domain.results import Rating
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,7 @@ class HandoffDetail:
     entries: tuple[Entry, ...]
     tried: tuple[str, ...]
     unsent: Mapping[str, Unsent] = field(default_factory=dict)
+    rating: Rating | None = None
 
 
 class Board(Protocol):

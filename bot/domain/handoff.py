@@ -83,6 +83,7 @@ class Handoff:
     `tried` are the titles of what the bot offered. `unanswered_since` is since when the customer
     has been waiting for the claimer. `rule` names the rule that called; `human_led`: the bot adds
     nothing while it is waited.
+    `csat`: whether the customer may be asked how content they were; not after distress.
     """
 
     id: str
@@ -106,6 +107,7 @@ class Handoff:
     calls: tuple[Call, ...] = ()
     request: OpenRequest | None = None
     unanswered_since: datetime | None = None
+    csat: bool = True
 
     def owes(self) -> Fallback | None:
         """What is still open for the customer although the hand-off has ended."""

@@ -24,8 +24,10 @@ class Line:
     harming themselves. `ladder` is called instead of those of the teams (`team_ladders`); without
     any a hand-off waits in the staff room and on the desk. `hours` are what customers are told. A
     claimer who lets a customer wait is reminded after `quiet_reminder`, and loses the hand-off
-    `quiet_release` later; None is never. `proposes`: what people answer
-    there is proposed for its knowledge base. Nothing crosses lines.
+    `quiet_release` later; None is never. `proposes`: what people answer there is proposed for its
+    knowledge base. `silence` is after how long without a word a conversation with the bot is
+    closed, `csat_window` for how long the question after a hand-off may be answered. Nothing
+    crosses lines.
     """
 
     name: str
@@ -54,6 +56,9 @@ class Line:
     quiet_reminder: timedelta | None = timedelta(minutes=10)
     quiet_release: timedelta = timedelta(minutes=10)
     proposes: bool = True
+    silence: timedelta = timedelta(hours=24)
+    csat: bool = True
+    csat_window: timedelta = timedelta(hours=24)
 
     def ladder_of(self, team: str | None = None) -> Ladder | None:
         """The ladder that calls a team: its own where a rule named one, else the line's."""

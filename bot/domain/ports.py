@@ -11,6 +11,7 @@ from bot.domain.conversation import Compose, Conversation, Entry, Timer
 from bot.domain.knowledge import Article, Calibration, Consultation, Passage
 from bot.domain.message import Address, Inbound, Outbound, Receipt, Sender
 from bot.domain.reading import Reading
+from bot.domain.results import Rating, Result
 from bot.domain.teaching import Lessons
 from bot.domain.writing import Brief, Sentence, Spent, Usage
 
@@ -460,6 +461,22 @@ class Feed(Protocol):
         ...
 
 
+class Results(Protocol):
+    """What conversations came to: ratings and ends."""
+
+    async def keep(self, result: Result) -> None:
+        """Write one down.
+
+        The first score of a hand-off stays, a comment may follow it; the first end of a
+        conversation stays.
+        """
+        ...
+
+    async def rating(self, handoff: str) -> Rating | None:
+        """The customer's answer after a hand-off."""
+        ...
+
+
 class Transaction(Protocol):
     """One commit. Everything asked of it happens together, or not at all."""
 
@@ -477,6 +494,8 @@ class Transaction(Protocol):
     def composing(self) -> Composing: ...
     @property
     def feed(self) -> Feed: ...
+    @property
+    def results(self) -> Results: ...
 
     def room(self, address: Address) -> str:
         """The id of an address that may appear in jobs and logs: a keyed hash."""

@@ -22,7 +22,8 @@ class Rule:
 
     `when` is a condition in CEL over `VARIABLES`. `words` is a key of the catalogue or a sentence
     of one's own, in which {wait} and {help_line} are filled in. `human_led`: the bot says nothing
-    of its own about this, neither now nor while the person is awaited. `lines` are those it is
+    of its own about this, neither now nor while the person is awaited. `csat`: the customer
+    may be asked afterwards how content they were. `lines` are those it is
     for; none named means all. `answer_first`: an approved answer is said before the call; a message
     that only asks for information, and gets one, is offered a person instead of calling one.
     """
@@ -34,6 +35,7 @@ class Rule:
     words: str = "handed_over"
     human_led: bool = False
     answer_first: bool = False
+    csat: bool = True
     lines: tuple[str, ...] = ()
     reason: Reason = "rule"
 

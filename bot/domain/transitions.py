@@ -21,6 +21,7 @@ Act: TypeAlias = Literal[
     "cancel",  # the customer no longer wants a person
     "exhaust",  # the ladder has no rung left
     "end",  # the customer ends a human stretch
+    "close",  # the customer has been silent for long, and only the bot was there
     "reopen",  # the customer writes again within the window
     "fault",  # an event failed too often
 ]
@@ -40,6 +41,7 @@ TABLE: dict[tuple[Holder, Act], Holder] = {
     ("human", "hand_back"): "bot",
     ("human", "resolve"): "closed",
     ("human", "end"): "closed",
+    ("bot", "close"): "closed",
     ("closed", "reopen"): "bot",
 }
 """(holder, act) → next holder. An event that fails does not take a person's conversation away."""
@@ -109,7 +111,7 @@ def _open(
 ) -> Conversation:
     if handoff is None:
         raise ValueError("opening a hand-off needs the hand-off")
-    return replace(c, handoff=handoff, closed_at=None, unknowns=0, pending=None)
+    return replace(c, handoff=handoff, closed_at=None, unknowns=0, pending=None, escalated=True)
 
 
 def _claim(
@@ -151,7 +153,15 @@ def _end(
 def _reopen(
     c: Conversation, _act: Act, now: datetime, _by: Person | None, _handoff: Handoff | None
 ) -> Conversation:
-    return replace(c, handoff=None, closed_at=None, unknowns=0, boundary=c.closed_at or now)
+    # What was said after the close (a rating, a comment) is history, too.
+    starts = max(filter(None, (c.boundary, c.closed_at)), default=now)
+    return replace(c, handoff=None, closed_at=None, unknowns=0, boundary=starts)
+
+
+def _close(
+    c: Conversation, _act: Act, now: datetime, _by: Person | None, _handoff: Handoff | None
+) -> Conversation:
+    return replace(c, boundary=now, unknowns=0, pending=None, closed_at=now)
 
 
 _EFFECTS: dict[Act, _Effect] = {
@@ -166,5 +176,6 @@ _EFFECTS: dict[Act, _Effect] = {
     "hand_back": _end,
     "resolve": _end,
     "end": _end,
+    "close": _close,
     "reopen": _reopen,
 }

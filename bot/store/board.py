@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.desk import HandoffDetail, HandoffRow, Unsent
 from bot.store.database import Database
+from bot.store.results import rating_of
 from bot.store.transcript import numbered
 
 LONGEST = 1000
@@ -65,6 +66,7 @@ class PostgresBoard:
             )
             entries = (await connection.execute(lines)).all()
             unsent = await self._unsent(connection, found.conversation)
+            rating = await rating_of(connection, t["ratings"], handoff)
         fields = found._asdict()
         conversation, tried = fields.pop("body"), fields.pop("tried")
         return HandoffDetail(
@@ -73,6 +75,7 @@ class PostgresBoard:
             entries=tuple(numbered(row.body, row.seq) for row in reversed(entries)),
             tried=tried,
             unsent={row.body.key: unsent[row.key] for row in entries if row.key in unsent},
+            rating=rating,
         )
 
     async def _unsent(self, connection: AsyncConnection, conversation: str) -> dict[str, Unsent]:

@@ -1,6 +1,7 @@
 """What only the database knows for the metrics: ages and counts, no words."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -8,22 +9,30 @@ from bot.store.database import Database
 from bot.store.engine_tables import OPEN, PARKED
 from bot.store.events import PostgresEvents
 from bot.store.processes import workers
+from bot.store.results import PostgresTally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """One reading. `handoffs` counts open ones by (line, state)."""
+    """One reading. `handoffs` counts open ones by (line, state).
+
+    `csat` counts ratings by (line, score), `outcomes` ended conversations by (line, outcome).
+    """
 
     queue_age_s: float
     unsent: int
     parked: int
     workers: int
     handoffs: dict[tuple[str, str], int]
+    csat: dict[tuple[str, int], int]
+    outcomes: dict[tuple[str, str], int]
 
 
-async def read_counts(database: Database) -> Counts:
-    """Read all of it in one transaction; every query is served by a partial index."""
+async def read_counts(database: Database, since: datetime) -> Counts:
+    """Read all of it; every query is served by an index. Results count `since` a moment."""
     t = database.tables
+    tally = PostgresTally(database)
+    csat, outcomes = await tally.ratings(since), await tally.endings(since)
     outbox, events, handoffs = t["outbox"], t["events"], t["handoffs"]
     async with database.begin() as connection:
         unsent = select(func.count()).select_from(outbox).where(OPEN)
@@ -40,4 +49,6 @@ async def read_counts(database: Database) -> Counts:
             parked=int((await connection.execute(parked)).scalar_one()),
             workers=await workers(connection, t),
             handoffs={(line, state): count for line, state, count in rows},
+            csat=csat,
+            outcomes=outcomes,
         )

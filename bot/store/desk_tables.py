@@ -11,6 +11,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    SmallInteger,
     Table,
     Text,
     text,
@@ -45,6 +46,34 @@ def handoffs(m: MetaData, sealed: Seal) -> None:
         Index("handoffs_thread", "thread", postgresql_where=text("thread IS NOT NULL")),
         Index("handoffs_open", "line", "opened_at", postgresql_where=text("state <> 'ended'")),
         Index("handoffs_ended", "ended_at", postgresql_where=text("state = 'ended'")),
+    )
+
+
+def ratings(m: MetaData, sealed: Seal) -> None:
+    """What customers thought of the person, one row a hand-off."""
+    Table(
+        "ratings",
+        m,
+        Column("handoff", Text, primary_key=True),
+        Column("conversation", ForeignKey("conversations.id"), nullable=False),
+        Column("line", Text, nullable=False),
+        Column("score", SmallInteger, nullable=False),
+        Column("at", UTC, nullable=False),
+        sealed("ratings.comment", nullable=True),
+        Index("ratings_at", "at"),
+    )
+
+
+def endings(m: MetaData, _sealed: Seal) -> None:
+    """How conversations ended, one row each once they are over."""
+    Table(
+        "endings",
+        m,
+        Column("conversation", ForeignKey("conversations.id"), primary_key=True),
+        Column("line", Text, nullable=False),
+        Column("outcome", Text, nullable=False),
+        Column("at", UTC, nullable=False),
+        Index("endings_at", "at"),
     )
 
 
@@ -170,6 +199,6 @@ def labels(m: MetaData, sealed: Seal) -> None:
 
 
 TABLES = (
-    handoffs, staff, staff_tokens, calendars, line_modes, editions, live_editions, publications,
-    articles, phrasings, labels,
+    handoffs, ratings, endings, staff, staff_tokens, calendars, line_modes, editions, live_editions,
+    publications, articles, phrasings, labels,
 )  # fmt: skip

@@ -16,6 +16,7 @@ from bot.store.events import PostgresEvents
 from bot.store.feed import PostgresFeed
 from bot.store.outbox import PostgresOutbox
 from bot.store.pulse import Pulse
+from bot.store.results import PostgresResults
 from bot.store.tables import Tables
 from bot.store.taking import Deferral, Taking
 from bot.store.timers import PostgresComposing, PostgresTimers
@@ -33,6 +34,7 @@ class PostgresTransaction:
     timers: PostgresTimers
     composing: PostgresComposing
     feed: PostgresFeed
+    results: PostgresResults
     connection: AsyncConnection
     tables: Tables
     deferral: Deferral
@@ -113,6 +115,7 @@ class PostgresStore:
             timers=PostgresTimers(connection, tables),
             composing=PostgresComposing(connection, tables),
             feed=PostgresFeed(connection, tables, outbox),
+            results=PostgresResults(connection, tables),
             connection=connection,
             tables=tables,
             deferral=self._deferral,

@@ -30,6 +30,7 @@ KEPT: dict[str, TypeAdapter[Any]] = {
     "handoffs.summary": TypeAdapter(str),
     "handoffs.claimed_name": TypeAdapter(str),
     "handoffs.tried": TypeAdapter(tuple[str, ...]),
+    "ratings.comment": TypeAdapter(str),
     "staff.body": TypeAdapter(Person),
     "calendars.shifts": TypeAdapter(tuple[Shift, ...]),
     "proposals.body": TypeAdapter(Proposal),

@@ -53,6 +53,18 @@ class Metrics:
             "careline_handoffs", "Hand-offs by line and state.", ("line", "state"), registry=r
         )
 
+        self.csat = Gauge(
+            "careline_csat",
+            "Ratings after hand-offs in the last 30 days, by line and score.",
+            ("line", "score"),
+            registry=r,
+        )
+        self.outcomes = Gauge(
+            "careline_outcomes",
+            "Conversations over in the last 30 days, by line and outcome.",
+            ("line", "outcome"),
+            registry=r,
+        )
         self.rules_fired = Counter(
             "careline_rules_fired_total",
             "Hand-offs that a rule has called for, by line and rule.",

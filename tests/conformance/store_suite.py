@@ -14,6 +14,7 @@ from bot.domain.ports import Job, Store
 from tests.conformance.composing_suite import ComposingSuite, a_compose
 from tests.conformance.events_suite import EventsSuite
 from tests.conformance.outbox_suite import OutboxSuite
+from tests.conformance.results_suite import ResultsSuite
 from tests.conformance.store_words import (
     AWAY,
     EVERY_PART,
@@ -35,7 +36,7 @@ class Stop(Exception):
     """Ends a transaction in the middle."""
 
 
-class StoreSuite(EventsSuite, OutboxSuite, ComposingSuite, TurnsSuite):
+class StoreSuite(EventsSuite, OutboxSuite, ComposingSuite, ResultsSuite, TurnsSuite):
     """Subclass it and give it an empty store; `other` is another process on the same data."""
 
     @pytest.fixture

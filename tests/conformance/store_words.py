@@ -22,6 +22,7 @@ from bot.domain.message import (
     Sources,
     Text,
 )
+from bot.domain.results import Survey
 from bot.domain.skill import PendingSkill
 
 NOW = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
@@ -78,6 +79,9 @@ def full_conversation() -> Conversation:
         unknowns=1,
         boundary=NOW - SECOND,
         last_customer_at=NOW,
+        survey=Survey(handoff="h0", expires_at=NOW, score=4, commenting=True),
+        escalated=True,
+        end="escalated",
     )
 
 

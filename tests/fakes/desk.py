@@ -14,6 +14,7 @@ from bot.domain.errors import BadRequest, NotAuthentic, Unavailable
 from bot.domain.handoff import Handoff
 from bot.domain.line import Mode
 from bot.domain.ports import Clock
+from bot.domain.results import Rating
 
 SESSION_LASTS = timedelta(hours=12)
 
@@ -28,6 +29,7 @@ class FakeBoard:
         self.conversations: dict[str, Conversation] = {}
         self.entries: dict[str, list[Entry]] = {}
         self.unsent: dict[str, Unsent] = {}
+        self.ratings: dict[str, Rating] = {}
         self.away = False
 
     def put(self, conversation: Conversation, *entries: Entry) -> None:
@@ -63,6 +65,7 @@ class FakeBoard:
             entries=tuple(self.entries.get(conversation.id, ())),
             tried=conversation.handoff.tried,
             unsent=dict(self.unsent),
+            rating=self.ratings.get(handoff),
         )
 
     def _rows(self, lines: Sequence[str] | None) -> list[HandoffRow]:

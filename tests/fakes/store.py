@@ -14,6 +14,7 @@ from bot.domain.errors import Conflict, Unavailable
 from bot.domain.message import Address, Inbound, Outbound, Receipt
 from bot.domain.ports import FeedItem, Job, OutboxRow, PlainTurn, Settled, StoredEvent
 from tests.fakes.composing import FakeComposing
+from tests.fakes.results import FakeResults
 from tests.fakes.world import FakeEvent, FakeMessage, World, room_of
 
 Announce = Callable[[str, bytes], None]
@@ -265,6 +266,7 @@ class FakeTransaction:
         self.timers = FakeTimers(world)
         self.composing = FakeComposing(world.composes, world.costs)
         self.feed = FakeFeed(world, self._announce)
+        self.results = FakeResults(world)
 
     def room(self, address: Address) -> str:
         return room_of(address)

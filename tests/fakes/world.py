@@ -7,6 +7,7 @@ from hashlib import sha256
 from bot.domain.conversation import Compose, Conversation, Entry, Timer
 from bot.domain.message import Address, Inbound, Outbound, Receipt
 from bot.domain.ports import FeedItem
+from bot.domain.results import Ending, Rating
 from bot.domain.writing import Spent
 
 EPOCH = datetime.fromtimestamp(0, UTC)
@@ -61,6 +62,8 @@ class World:
     composes: dict[str, Compose] = field(default_factory=dict)
     costs: dict[str, Spent] = field(default_factory=dict)
     feed: dict[str, tuple[str, FeedItem]] = field(default_factory=dict)  # key → room, item
+    ratings: dict[str, Rating] = field(default_factory=dict)  # by hand-off
+    endings: dict[str, Ending] = field(default_factory=dict)  # by conversation
 
     def require(self, conversation: str) -> None:
         if conversation not in self.conversations:

@@ -59,7 +59,16 @@ NOT_PORTS = {
     "Subscription": "opened by notices",
     "Transaction": "opened by the store",
     **dict.fromkeys(
-        ("Events", "Conversations", "Transcript", "Outbox", "Timers", "Composing", "Feed"),
+        (
+            "Events",
+            "Conversations",
+            "Transcript",
+            "Outbox",
+            "Timers",
+            "Composing",
+            "Feed",
+            "Results",
+        ),
         "part of a transaction",
     ),
 }

@@ -7,6 +7,7 @@ from bot.core.escalation import card, hand_over
 from bot.core.filters import wordless
 from bot.core.handlers.answering import Answering
 from bot.core.lines import Lines, shared
+from bot.core.parting import parted
 from bot.core.quiet import waits_for_claimer
 from bot.core.speech import speaker
 from bot.core.threads import tell
@@ -159,7 +160,8 @@ class CustomerEnds:
         line = self._lines.find(closed.line)
         news = tell(closed, "The customer has ended the talk.", key=f"news:{turn.event.key}")
         said = (speak.words("ended", name=name), *card(closed, line, speak), *news)
-        return Outcome(conversation=closed, say=said, decision="ended")
+        outcome = Outcome(conversation=closed, say=said, decision="ended")
+        return parted(outcome, line, turn.history, speak, turn.now)
 
 
 class ToHuman:

@@ -157,6 +157,7 @@ class StillRuled:
             priority=rule.priority,
             rule=rule.name,
             human_led=handoff.human_led or rule.human_led,
+            csat=handoff.csat and rule.csat,
         )
         held = replace(turn.conversation, handoff=pressing)
         outcome = await self._inner(replace(turn, conversation=held))

@@ -51,6 +51,7 @@ class RuleSection(BaseModel):
     words: Annotated[str, Field(max_length=1000), AfterValidator(_sayable)] | None = None
     human_led: bool | None = None
     answer_first: bool | None = None
+    csat: bool | None = None
     lines: tuple[str, ...] | None = None
     enabled: bool | None = None
 
@@ -147,6 +148,7 @@ def _laid_over(rule: Rule, section: RuleSection) -> Rule:
         words=section.words or rule.words,
         human_led=rule.human_led if section.human_led is None else section.human_led,
         answer_first=rule.answer_first if section.answer_first is None else section.answer_first,
+        csat=rule.csat if section.csat is None else section.csat,
         lines=rule.lines if section.lines is None else section.lines,
         reason=rule.reason,
     )

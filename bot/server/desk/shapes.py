@@ -69,6 +69,7 @@ def detail_json(detail: HandoffDetail, person: Person, lines: Lines, now: dateti
         "rule": detail.conversation.handoff.rule if detail.conversation.handoff else None,
         "tried": list(detail.tried),
         "request": _request(detail),
+        "csat": _csat(detail),
         "transcript": _transcript(detail, person),
     }
 
@@ -94,6 +95,14 @@ def _transcript(detail: HandoffDetail, person: Person) -> list[Json]:
         }
         for entry in as_they_stand(detail.entries)
     ]
+
+
+def _csat(detail: HandoffDetail) -> Json | None:
+    """What the customer thought of it, once they have said so."""
+    rating = detail.rating
+    if rating is None:
+        return None
+    return {"score": rating.score, "comment": rating.comment, "at": rating.at.isoformat()}
 
 
 def entry_json(entry: Entry) -> Json:

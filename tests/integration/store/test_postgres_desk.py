@@ -19,6 +19,7 @@ from bot.store.modes import PostgresModes
 from bot.store.passwords import Passwords
 from bot.store.postgres import PostgresStore
 from bot.store.staff import PostgresStaffBook
+from bot.store.transcript import EVER
 from tests.conformance.desk_suite import ADA, HORSE, STAPLE, ModesSuite, StaffBookSuite
 from tests.conformance.store_words import (
     HOME,
@@ -210,7 +211,7 @@ async def test_desks_hear_how_far_a_reply_has_come(live_store: PostgresStore):
 
 async def test_counts(live_store: PostgresStore, twin_store: PostgresStore):
     assert twin_store.me != live_store.me
-    nothing = await read_counts(live_store.database)
+    nothing = await read_counts(live_store.database, EVER)
     assert (nothing.handoffs, nothing.queue_age_s, nothing.unsent) == ({}, 0.0, 0)
     held = waiting("a"), waiting("b"), claimed(waiting("c")), waiting("d", line="it")
     await keep(live_store, *held, conversation())
@@ -222,7 +223,7 @@ async def test_counts(live_store: PostgresStore, twin_store: PostgresStore):
         await t.outbox.add("c1", [reply("r1"), reply("r2")])
     async with live_store.transaction() as t:
         await t.events.add(event("e2"))
-    now = await read_counts(live_store.database)
+    now = await read_counts(live_store.database, EVER)
     assert now.handoffs == {("shop", "waiting"): 2, ("shop", "human"): 1, ("it", "waiting"): 1}
     assert (now.unsent, now.parked, now.workers) == (2, 1, 2)
     assert now.queue_age_s > 0

@@ -18,6 +18,7 @@ from tests.unit.core.test_router import turn
 
 MINUTE = timedelta(minutes=1)
 LAST_WAIT = timedelta(hours=8)
+LONG = timedelta(days=60)
 
 
 def three_rungs(house: House) -> None:
@@ -31,7 +32,8 @@ def three_rungs(house: House) -> None:
 
 
 async def waiting() -> House:
-    house = House(line(rung_wait=10 * MINUTE, staff_room=STAFF_ROOM, quiet_reminder=None))
+    quiet = line(rung_wait=10 * MINUTE, staff_room=STAFF_ROOM, quiet_reminder=None, silence=LONG)
+    house = House(quiet)
     await house.say("human please")
     return house
 

@@ -43,7 +43,7 @@ RUNGS = (
 def house(*rungs: Rung, fallback: Fallback = "ticket", **more: Any) -> House:
     ladder = Ladder(rungs=rungs or RUNGS, fallback=fallback)
     made = House(
-        line(ladder=ladder, staff_room=STAFF_ROOM, **more),
+        line(ladder=ladder, staff_room=STAFF_ROOM, silence=timedelta(days=60), **more),
         channels=(FakeChannel(), FakeChannel("sms"), FakeChannel(CALLOUT), FakeInsideChannel()),
     )
     made.oncall.teams = {

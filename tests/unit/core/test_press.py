@@ -55,7 +55,7 @@ async def test_claim_take_over_release_hand_back_resolve():
     await house.say("human again")
     await act(house, "claim", ADA)
     await act(house, "resolve", ADA)
-    assert house.told()[-1] == ENGLISH["resolved"].format(name="Ada")
+    assert house.told()[-2] == ENGLISH["resolved"].format(name="Ada")
     assert house.conversation().closed_at == house.clock.now()
 
 

@@ -72,6 +72,7 @@ def test_the_table_is_the_designed_one():
         ("human", "hand_back"): "bot",
         ("human", "resolve"): "closed",
         ("human", "end"): "closed",
+        ("bot", "close"): "closed",
         ("closed", "reopen"): "bot",
         ("bot", "fault"): "waiting",
         ("closed", "fault"): "waiting",
@@ -117,6 +118,7 @@ def test_opening_takes_the_new_handoff(holder: Holder, act: Act):
     after = move(held_by(holder), act)
     assert after.handoff == FRESH
     assert (after.closed_at, after.unknowns, after.pending) == (None, 0, None)
+    assert after.escalated
     with pytest.raises(ValueError, match="needs the hand-off"):
         advance(held_by(holder), act, now=NOW)
 
@@ -164,5 +166,13 @@ def test_reopening_starts_the_context_after_the_end():
         None,
         0,
     )
+    rated = replace(held_by("closed"), boundary=START + timedelta(minutes=1))
+    assert move(rated, "reopen").boundary == rated.boundary
     never_dated = replace(held_by("closed"), closed_at=None)
     assert move(never_dated, "reopen").boundary == NOW
+
+
+def test_a_silent_conversation_is_closed_behind_a_boundary():
+    after = move(held_by("bot"), "close")
+    assert (after.boundary, after.closed_at, after.unknowns, after.pending) == (NOW, NOW, 0, None)
+    assert (after.handoff, after.escalated) == (None, False)

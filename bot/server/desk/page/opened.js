@@ -34,6 +34,8 @@ function facts(detail) {
     fact("Why a person", make("p", null, [pressing, detail.reason_text, rule].filter(Boolean).join(" "))),
     detail.request ? fact(`Number ${detail.request.number}`,
       make("p", { class: "summary" }, detail.request.wish || UNSAID[detail.request.kind])) : null,
+    detail.csat ? fact("How it was", make("p", null, `${detail.csat.score} of 5`),
+      detail.csat.comment ? make("p", { class: "summary" }, detail.csat.comment) : null) : null,
     detail.summary ? fact("In short", make("p", { class: "summary" }, detail.summary)) : null,
     detail.tried.length ? fact("What the bot tried", tried(detail)) : null,
   ].filter(Boolean);

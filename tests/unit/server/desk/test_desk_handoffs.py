@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.handoff import OpenRequest
+from bot.domain.results import Rating
 from bot.domain.transitions import advance
+from tests.fakes.clock import START
 from tests.unit.server.desk.house import ADA, BEN, CLEO, OPA, SCRIPT, House
 
 H1 = "/desk/api/handoffs/h1"
@@ -54,6 +56,20 @@ async def test_one_opened_has_what_was_said_and_tried(house: House):
         {"title": "Delivery times", "url": "https://example.org/faq"},
         {"title": "Odd", "url": None},
     ]
+
+
+async def test_one_opened_has_what_the_customer_thought(house: House):
+    house.waiting()
+    desk = await house.at_desk()
+    assert (await (await desk.get(H1)).json())["csat"] is None
+    house.board.ratings["h1"] = Rating(
+        handoff="h1", conversation="c-h1", line="shop", score=4, at=START, comment=SCRIPT
+    )
+    assert (await (await desk.get(H1)).json())["csat"] == {
+        "score": 4,
+        "comment": SCRIPT,
+        "at": START.isoformat(),
+    }
 
 
 async def test_from_claim_to_resolve(house: House):
