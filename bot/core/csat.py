@@ -20,10 +20,16 @@ from bot.domain.results import HIGHEST, LOWEST, Rating, Survey
 CSAT = "csat:"
 """Values of the buttons of a survey start with this: the hand-off and the answer follow."""
 _COMMENT, _NO = "comment", "no"
+_STEPS = (_COMMENT, _NO)
+"""What a number means after the score, where buttons are read as a numbered list."""
 _CONTENT = 3
 """Whoever gives less is offered a person again."""
-_NUMBER = re.compile(r"\s*([1-5])\s*(?:/\s*5|stars?)?\s*[.!]?\s*", re.IGNORECASE)
-_WANTS_HUMAN = 0.5
+_NUMBER = re.compile(
+    r"\s*([1-5])\ufe0f?\u20e3?\s*(?:/\s*5|(?:out )?of 5|stars?)?\s*[.!]?\s*", re.IGNORECASE
+)
+_COUNTS = 0.5
+_CALLS = ("wants_human", "self_harm", "distress", "safety")
+"""Readings that make a comment a message like every other, so that it calls somebody."""
 
 
 def asked(outcome: Outcome, line: Line | None, speak: Speaker, now: datetime) -> Outcome:
@@ -51,6 +57,14 @@ def asked(outcome: Outcome, line: Line | None, speak: Speaker, now: datetime) ->
     )
 
 
+def spared(held: Conversation, reading: Reading) -> Conversation:
+    """Whoever is in distress while a person is there, or awaited, is not asked afterwards."""
+    handoff = held.handoff
+    if handoff is None or max(reading.self_harm, reading.distress) < _COUNTS:
+        return held
+    return replace(held, handoff=replace(handoff, csat=False))
+
+
 def expired(held: Conversation, timer: Timer) -> Outcome | None:
     """Its time is over: what is pressed from now on is too late."""
     if held.survey is None or held.survey.handoff != timer.ref:
@@ -68,8 +82,11 @@ def answers(known: Conversation, event: Inbound, reading: Reading, now: datetime
     if not survey.is_open(now) or not event.text().strip():
         return False
     if survey.commenting:
-        return reading.wants_human < _WANTS_HUMAN
-    return survey.score is None and _NUMBER.fullmatch(event.text()) is not None
+        return all(getattr(reading, one) < _COUNTS for one in _CALLS)
+    number = _NUMBER.fullmatch(event.text())
+    if survey.score is None or number is None:
+        return number is not None
+    return int(number[1]) in (*range(1, len(_STEPS) + 1), survey.score)
 
 
 def is_answer(turn: Turn) -> bool:
@@ -82,12 +99,14 @@ async def answered(turn: Turn) -> Outcome:
     survey = turn.conversation.survey
     value = pressed_in(turn.event)
     if value is None:  # `is_answer` has seen to it that there is an open survey
-        if survey is not None and survey.commenting and survey.score is not None:
-            return _commented(turn, survey, survey.score)
-        return _scored(turn, survey, turn.event.text().strip()[:1])
+        return _ignored(turn) if survey is None else _in_words(turn, survey)
     handoff, _, answer = value.removeprefix(CSAT).rpartition(":")
     if survey is None or survey.handoff != handoff or not survey.is_open(turn.now):
         return _too_late(turn)
+    return _pressed(turn, survey, answer)
+
+
+def _pressed(turn: Turn, survey: Survey, answer: str) -> Outcome:
     if answer == _NO and survey.score is not None:
         return _outcome(turn, None, speaker(turn).words("csat_done"))
     if answer == _COMMENT and survey.score is not None:
@@ -96,9 +115,20 @@ async def answered(turn: Turn) -> Outcome:
     return _scored(turn, survey, answer)
 
 
-def _scored(turn: Turn, survey: Survey | None, answer: str) -> Outcome:
+def _in_words(turn: Turn, survey: Survey) -> Outcome:
+    """A comment, or a number that stands for a button."""
+    if survey.commenting and survey.score is not None:
+        return _commented(turn, survey, survey.score)
+    number = turn.event.text().strip()[:1]
+    if survey.score is None:
+        return _scored(turn, survey, number)
+    step = int(number) - 1
+    return _pressed(turn, survey, _STEPS[step]) if step < len(_STEPS) else _ignored(turn)
+
+
+def _scored(turn: Turn, survey: Survey, answer: str) -> Outcome:
     score = int(answer) if answer in "12345" and len(answer) == 1 else 0
-    if survey is None or not LOWEST <= score <= HIGHEST:
+    if not LOWEST <= score <= HIGHEST:
         return _too_late(turn)
     if survey.score is not None:  # the first press counts; the same one again is a double click
         return _ignored(turn) if survey.score == score else _too_late(turn)
@@ -156,4 +186,4 @@ def _more(conversation: Conversation, handoff: str, *, sorry: bool) -> Choices:
     )
     person = Choice(label=say("talk_to_person", language), value=PERSON)
     no = Choice(label=say("csat_no_button", language), value=f"{CSAT}{handoff}:{_NO}")
-    return Choices(options=(comment, person, no) if sorry else (comment, no))
+    return Choices(options=(comment, no, person) if sorry else (comment, no))

@@ -22,10 +22,10 @@ class Rule:
 
     `when` is a condition in CEL over `VARIABLES`. `words` is a key of the catalogue or a sentence
     of one's own, in which {wait} and {help_line} are filled in. `human_led`: the bot says nothing
-    of its own about this, neither now nor while the person is awaited. `csat`: the customer
-    may be asked afterwards how content they were. `lines` are those it is
-    for; none named means all. `answer_first`: an approved answer is said before the call; a message
-    that only asks for information, and gets one, is offered a person instead of calling one.
+    of its own about this, neither now nor while the person is awaited. `csat`: the customer may
+    be asked afterwards how content they were. `lines` are those it is for; none named means all.
+    `answer_first`: an approved answer is said before the call; a message that only asks for
+    information, and gets one, is offered a person instead of calling one.
     """
 
     name: str

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.core import csat
 from bot.core.courtesy import Courtesy, courtesy
 from bot.core.escalation import card, hand_over
 from bot.core.filters import wordless
@@ -184,14 +185,14 @@ def to_staff(turn: Turn) -> Outcome:
 
     Before the card has begun the thread they wait in the transcript, and follow it.
     """
-    handoff = turn.conversation.handoff
-    thread = handoff.staff_thread if handoff else None
+    held = csat.spared(turn.conversation, turn.reading)
+    thread = held.handoff.staff_thread if held.handoff else None
     if thread is None:
-        return Outcome(conversation=turn.conversation, decision="relayed")
+        return Outcome(conversation=held, decision="relayed")
     row = speaker(turn).parts(
         *turn.event.parts, author="customer", name=turn.event.sender.name, to=thread
     )
-    return Outcome(conversation=turn.conversation, say=(row,), decision="relayed")
+    return Outcome(conversation=held, say=(row,), decision="relayed")
 
 
 async def media(turn: Turn) -> Outcome:

@@ -9,6 +9,7 @@ import pytest
 from bot.core.words import ENGLISH
 from bot.domain.message import Choices, Pressed
 from bot.domain.results import Rating
+from tests.fakes.reader import FakeReader
 from tests.unit.core.house import ADA, RETURNS, ROOM, House, line
 
 ASKED = ENGLISH["csat"].format(name="Ada")
@@ -84,7 +85,7 @@ async def test_who_was_not_content_is_offered_a_person():
     assert house.conversation().holder == "waiting"
 
 
-@pytest.mark.parametrize("words", ["5", " 5. ", "5/5", "5 stars"])
+@pytest.mark.parametrize("words", ["5", " 5. ", "5/5", "5 stars", "5\ufe0f\u20e3", "5 out of 5"])
 async def test_a_number_alone_is_an_answer(words: str):
     house = await resolved()
     await house.say(words)
@@ -163,19 +164,63 @@ async def test_it_is_not_asked_where_the_line_does_not_want_it():
     assert ASKED not in house.told()
 
 
-async def test_it_is_never_asked_after_distress():
-    house = House()
-    await house.say("human please")
-    held = house.conversation()
-    assert held.handoff is not None
-    house.truth.world.conversations[held.id] = replace(
-        held, handoff=replace(held.handoff, csat=False)
-    )
-    await house.desk.act(house.handoff, "claim", ADA)
+NEEDS_CARE = "i want to end it all"
+
+
+def caring(*lines: Any) -> House:
+    return House(*lines, reader=FakeReader(signals={"self_harm": NEEDS_CARE}))
+
+
+@pytest.mark.parametrize("moment", ["at once", "while waiting", "while a person is there"])
+async def test_it_is_never_asked_after_distress(moment: str):
+    house = caring()
+    if moment != "at once":
+        await house.say("human please")
+    if moment == "while a person is there":
+        await house.desk.act(house.handoff, "claim", ADA)
+    await house.say(NEEDS_CARE)
+    if moment != "while a person is there":
+        await house.desk.act(house.handoff, "claim", ADA)
     await house.desk.act(house.handoff, "resolve", ADA)
     await house.run()
     assert ASKED not in house.told()
     assert house.told()[-1] == ENGLISH["resolved"].format(name="Ada")
+
+
+async def test_a_comment_of_somebody_in_need_calls_a_person():
+    house = caring()
+    await house.say("human please")
+    await house.desk.act(house.handoff, "claim", ADA)
+    await house.desk.act(house.handoff, "resolve", ADA)
+    await house.run()
+    await house.press(f"csat:{house.handoff}:2")
+    await house.press(f"csat:{house.handoff}:comment")
+    await house.say(NEEDS_CARE)
+    held = house.conversation()
+    assert held.handoff is not None
+    assert (held.holder, held.handoff.rule) == ("waiting", "self-harm")
+
+
+async def test_numbers_do_where_there_are_no_buttons():
+    house = await resolved()
+    for words in ("4", "4", "1", "Ada was quick"):
+        await house.say(words)
+    kept = rating(house)
+    assert kept is not None
+    assert (kept.score, kept.comment) == (4, "Ada was quick")
+    assert house.conversation().holder == "closed"
+    assert house.conversation().survey is None
+    assert house.told().count(ENGLISH["csat_thanks"]) == 1
+
+
+async def test_a_number_says_that_this_is_all():
+    house = await resolved()
+    await house.say("1")
+    await house.say("2")
+    assert house.told()[-1] == ENGLISH["csat_done"]
+    kept = rating(house)
+    assert kept is not None
+    assert kept.score == 1
 
 
 async def test_a_press_while_another_person_talks_is_kept_and_not_relayed():
