@@ -16,6 +16,7 @@ from bot.core.clockwork import Clockwork
 from bot.core.commit import Commit
 from bot.core.composing import Composing
 from bot.core.delivery import Delivery
+from bot.core.filing import Filing
 from bot.core.ladder import Climb
 from bot.core.learning import Learning
 from bot.core.lines import Lines
@@ -79,6 +80,7 @@ class App:
     amending: Amending
     typing: TypingSigns
     presence: Presence
+    filing: Filing
     mind: Mind | None
 
 
@@ -134,6 +136,7 @@ async def build(
             press=press,
             amending=amending,
             typing=TypingSigns(store=store, lines=lines, staff=storage.staff, channels=channels),
+            filing=Filing(store, commit, clock, storage.files),
             presence=Presence(store, channels, storage.notices, clock),
             mind=mind,
         )

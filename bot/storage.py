@@ -17,6 +17,7 @@ from bot.store.board import PostgresBoard
 from bot.store.calendars import PostgresCalendars
 from bot.store.database import REACHING, Database, mapped_errors
 from bot.store.embedded import EmbeddedPostgres
+from bot.store.files import PostgresFiles
 from bot.store.keyring import Keyring, keyring_file, load_keyring
 from bot.store.migrate import migrate
 from bot.store.modes import PostgresModes
@@ -56,6 +57,7 @@ class Storage:
     modes: PostgresModes
     proposals: PostgresProposals
     tally: PostgresTally
+    files: PostgresFiles
 
 
 def keyring_of(settings: Settings) -> Keyring:
@@ -126,6 +128,7 @@ def _storage(
         modes=PostgresModes(database),
         proposals=PostgresProposals(database),
         tally=PostgresTally(database),
+        files=PostgresFiles(database),
     )
 
 

@@ -153,6 +153,20 @@ def feed(m: MetaData, sealed: Seal) -> None:
     )
 
 
+def files(m: MetaData, sealed: Seal) -> None:
+    """What customers and staff gave each other, by the room it belongs to."""
+    Table(
+        "files",
+        m,
+        Column("id", Text, primary_key=True),
+        Column("room", Text, nullable=False),
+        Column("added_at", UTC, nullable=False, server_default=text("clock_timestamp()")),
+        sealed("files.head"),
+        sealed("files.content"),
+        Index("files_room", "room"),
+    )
+
+
 def rooms(m: MetaData, _sealed: Seal) -> None:
     Table(
         "rooms",
@@ -172,4 +186,16 @@ def processes(m: MetaData, _sealed: Seal) -> None:
     )
 
 
-TABLES = (conversations, events, messages, outbox, timers, composes, costs, feed, rooms, processes)
+TABLES = (
+    conversations,
+    events,
+    messages,
+    outbox,
+    timers,
+    composes,
+    costs,
+    feed,
+    files,
+    rooms,
+    processes,
+)

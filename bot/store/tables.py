@@ -34,6 +34,8 @@ KEPT: dict[str, TypeAdapter[Any]] = {
     "staff.body": TypeAdapter(Person),
     "calendars.shifts": TypeAdapter(tuple[Shift, ...]),
     "proposals.body": TypeAdapter(Proposal),
+    "files.head": TypeAdapter(tuple[str, str]),
+    "files.content": TypeAdapter(bytes, config=_BASE64),
     "labels.body": TypeAdapter(tuple[Labelled, ...], config=_BASE64),
 }
 """Every sealed column, and the type it keeps."""

@@ -32,6 +32,7 @@ class WebChannel:
     name = CHANNEL
     abilities = Abilities(
         buttons=True,
+        media=True,
         edits=True,
         typing=True,
         streaming=True,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import cast
 
 from bot.domain.errors import BadRequest
-from bot.domain.message import Address, Inbound, Pressed, Sender, Text
+from bot.domain.message import Address, Inbound, Media, Pressed, Sender, Text
 from channels.web.signature import Visitor
 
 CHANNEL = "web"
@@ -27,13 +27,35 @@ def parse(body: bytes, visitor: Visitor, *, now: datetime, locale: str | None = 
     fields = json_object(body)
     part = _part(fields)
     return Inbound(
-        key=f"{CHANNEL}:{visitor.id}:{_key(fields)}",
+        key=event_key(visitor, fields.get("key")),
         trace=secrets.token_hex(16),
         address=address_of(visitor),
         sender=Sender(handle=visitor.id, locale=locale),
         parts=(part,),
         sent_at=now,
         kind="pressed" if isinstance(part, Pressed) else "message",
+    )
+
+
+def event_key(visitor: Visitor, key: object) -> str:
+    """The key of a visitor's message by the one that the browser gave. Raises `BadRequest`."""
+    if not isinstance(key, str) or not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
+        raise BadRequest(
+            f"`key` must be a string of 1 to {LONGEST_KEY} printable characters, new for every "
+            "message and the same for every retry of it."
+        )
+    return f"{CHANNEL}:{visitor.id}:{key}"
+
+
+def file_event(key: str, visitor: Visitor, media: Media, *, now: datetime) -> Inbound:
+    """A file as a message of its own."""
+    return Inbound(
+        key=key,
+        trace=secrets.token_hex(16),
+        address=address_of(visitor),
+        sender=Sender(handle=visitor.id),
+        parts=(media,),
+        sent_at=now,
     )
 
 
@@ -48,16 +70,6 @@ def json_object(body: bytes) -> dict[str, object]:
     if not isinstance(fields, dict):
         raise BadRequest("The body must be a JSON object, in braces.")
     return cast("dict[str, object]", fields)
-
-
-def _key(fields: dict[str, object]) -> str:
-    key = fields.get("key")
-    if not isinstance(key, str) or not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
-        raise BadRequest(
-            f"`key` must be a string of 1 to {LONGEST_KEY} printable characters, new for every "
-            "message and the same for every retry of it."
-        )
-    return key
 
 
 def _part(fields: dict[str, object]) -> Text | Pressed:

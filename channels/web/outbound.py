@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 from typing import TypeAlias, assert_never
 
+from bot.domain.files import kept_id
 from bot.domain.message import (
     Choices,
     Composed,
@@ -18,6 +19,8 @@ from bot.domain.message import (
     Text,
 )
 
+FILES = "/chat/api/files/"
+"""Where the web chat fetches files, with its visitor's token."""
 Json: TypeAlias = dict[str, object]
 
 
@@ -78,4 +81,6 @@ def _body(parts: tuple[Part, ...]) -> Json:
 
 
 def _media(part: Media) -> Json:
-    return {"url": part.url, "mime": part.mime, "name": part.name, "size": part.size}
+    kept = kept_id(part)
+    url = part.url if kept is None else f"{FILES}{kept}"
+    return {"url": url, "mime": part.mime, "name": part.name, "size": part.size}

@@ -1,6 +1,7 @@
 """A customer and two members of staff in real browsers, from the question to the closed request."""
 
 import asyncio
+import base64
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +15,9 @@ from tests.support.program import Program
 pytestmark = pytest.mark.real
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
 expect.set_options(timeout=20_000)
 
 
@@ -205,6 +209,42 @@ async def test_a_reply_is_changed_and_another_taken_back(  # noqa: PLR0915  one 
         wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         assert not await desk.evaluate(wide)
         await desk.screenshot(path=artefacts / "desk-changed-phone.png")
+
+
+async def test_files_go_both_ways(
+    browser: Browser, program: Program, axe: str, artefacts: Path, tmp_path: Path
+):
+    about = f"my cup {secrets.token_hex(4)} is cracked"
+    photo, label, script = tmp_path / "cup.png", tmp_path / "label.pdf", tmp_path / "run.pdf"
+    photo.write_bytes(PIXEL)
+    label.write_bytes(b"%PDF-1.4 a label")
+    script.write_text("<script>alert(1)</script>")
+    async with (
+        page_of(browser, f"{program.base}/chat", PHONE) as chat,
+        page_of(browser, await sign_in(program, "owner"), DESK) as desk,
+    ):
+        log = chat.get_by_role("log", name="Messages")
+        talk = desk.get_by_role("log", name="Conversation")
+        await _claimed(chat, desk, about)
+        await chat.locator("#file").set_input_files(photo)
+        await expect(log.get_by_role("button", name="cup.png")).to_be_visible()
+        await expect(talk.get_by_role("link", name="Download cup.png")).to_be_visible()
+        await expect(talk.locator("img.thumb")).to_have_js_property("naturalWidth", 1)
+        async with desk.expect_download() as saving:
+            await talk.get_by_role("link", name="Download cup.png").click()
+        assert (await (await saving.value).path()).read_bytes() == PIXEL
+        await chat.locator("#file").set_input_files(script)
+        await expect(chat.locator("#file-note")).to_contain_text("Only pictures")
+        await desk.locator("#file").set_input_files(label)
+        await _confirm(desk)
+        await expect(talk).to_contain_text("Download label.pdf")
+        async with chat.expect_download() as fetching:
+            await log.get_by_role("button", name="label.pdf").click()
+        assert (await (await fetching.value).path()).read_bytes() == label.read_bytes()
+        assert await violations(chat, axe) == []
+        assert await violations(desk, axe) == []
+        await chat.screenshot(path=artefacts / "chat-files.png")
+        await desk.screenshot(path=artefacts / "desk-files.png")
 
 
 async def _send(desk: Page, words: str) -> None:

@@ -17,13 +17,13 @@ class TooSlow(BadRequest):
     """The body did not arrive in time."""
 
 
-async def read_body(request: web.Request, limit: int) -> bytes:
+async def read_body(request: web.Request, limit: int, *, seconds: float = READ_SECONDS) -> bytes:
     """The exact bytes. Raises `TooLarge` or `TooSlow`."""
     if (request.content_length or 0) > limit:
         raise _too_large(limit)
     body = bytearray()
     try:
-        async with asyncio.timeout(READ_SECONDS):
+        async with asyncio.timeout(seconds):
             while chunk := await request.content.readany():
                 body += chunk
                 if len(body) > limit:
@@ -31,7 +31,7 @@ async def read_body(request: web.Request, limit: int) -> bytes:
     except (ConnectionError, web.RequestPayloadError) as exc:
         raise BadRequest("The body ended before it was complete.") from exc
     except TimeoutError as exc:
-        raise TooSlow(f"The body did not arrive within {READ_SECONDS:.0f} s.") from exc
+        raise TooSlow(f"The body did not arrive within {seconds:.0f} s.") from exc
     return bytes(body)
 
 

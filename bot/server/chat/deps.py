@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.core.accept import Foresee, unforeseen
 from bot.domain.desk import Notices
 from bot.domain.errors import NotAuthentic
+from bot.domain.files import Files
 from bot.domain.message import Address
 from bot.domain.ports import Clock, Store
 from bot.server.chat.limits import Rate
@@ -54,6 +55,7 @@ class ChatDeps:
     store: Store
     notices: Notices
     typing: CustomerTyping
+    files: Files
     clock: Clock
     lines: Mapping[str, str]
     default_line: str

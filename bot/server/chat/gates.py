@@ -11,6 +11,10 @@ from channels.web.signature import Visitor
 TYPING = Rate(burst=5, per_second=0.5)
 """A page says at most every three seconds that its visitor types."""
 
+FILES = Rate(burst=6, per_second=0.05)
+FILES_OF_ADDRESS = Rate(burst=30, per_second=0.1)
+"""Files of one visitor, and of one network address: at most some 30 MB a minute are kept."""
+
 
 class Gates:
     """Lets callers through, or raises `TooMany`."""
@@ -20,6 +24,8 @@ class Gates:
         self._visitors = Limiter(deps.limits.visitor, deps.clock)
         self._addresses = Limiter(deps.limits.address, deps.clock)
         self._typists = Limiter(TYPING, deps.clock)
+        self._files = Limiter(FILES, deps.clock)
+        self._file_homes = Limiter(FILES_OF_ADDRESS, deps.clock)
         self._newcomers = Limiter(deps.limits.newcomer, deps.clock)
 
     def newcomer(self, request: web.Request) -> None:
@@ -40,6 +46,13 @@ class Gates:
         visitor = self._known(request)
         self._typists.take(visitor.id)
         self._addresses.take(self._remote(request))
+        return visitor
+
+    def sender_of_files(self, request: web.Request) -> Visitor:
+        """Somebody with a token who sends a file, which counts as a message as well."""
+        visitor = self.visitor(request)
+        self._files.take(visitor.id)
+        self._file_homes.take(self._remote(request))
         return visitor
 
     def _known(self, request: web.Request) -> Visitor:

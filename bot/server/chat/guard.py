@@ -33,7 +33,8 @@ def guarded(handler: Handler, allowed_origins: tuple[str, ...]) -> Handler:
         except Conflict:  # somebody wrote the same rows first: sent again, it is known or taken
             response = refusal(Unavailable("the database is busy"))
         if not response.prepared:
-            response.headers.update(api_headers(request, allowed_origins))
+            for name, value in api_headers(request, allowed_origins).items():
+                response.headers.setdefault(name, value)
         return response
 
     return answer

@@ -7,6 +7,7 @@ from aiohttp import web
 from bot.server.chat import api
 from bot.server.chat.assets import Assets, load
 from bot.server.chat.deps import ChatDeps
+from bot.server.chat.files import ChatFiles
 from bot.server.chat.gates import Gates
 from bot.server.chat.guard import guarded, preflight
 from bot.server.chat.page import Page
@@ -21,6 +22,7 @@ def routes(deps: ChatDeps) -> list[web.RouteDef]:
 
 def _api(deps: ChatDeps) -> list[web.RouteDef]:
     gates = Gates(deps)
+    kept = ChatFiles(deps, gates)
     pages = LivePages(deps.limits.streams)
     origins = deps.allowed_origins
 
@@ -35,8 +37,11 @@ def _api(deps: ChatDeps) -> list[web.RouteDef]:
         web.post("/chat/api/visitors", visitors),
         web.post("/chat/api/messages", messages),
         web.post("/chat/api/typing", typing),
+        web.post("/chat/api/files", guarded(kept.post, origins)),
+        web.get("/chat/api/files/{id:[0-9a-f]{32}}", guarded(kept.get, origins)),
         web.get("/chat/api/stream", live, allow_head=False),
         web.options("/chat/api/{verb}", guarded(ask, origins)),
+        web.options("/chat/api/files/{id}", guarded(ask, origins)),
     ]
 
 

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from bot.server.desk.answers import add_headers, errors_in_words
 from bot.server.desk.deps import DeskDeps
+from bot.server.desk.files import DeskFiles
 from bot.server.desk.gaps import Gaps
 from bot.server.desk.guard import Member, members_only, own_pages_only
 from bot.server.desk.handoffs import Handoffs
@@ -40,6 +41,7 @@ def desk_app(deps: DeskDeps) -> web.Application:
 
 def _members(deps: DeskDeps, sign_in: SignIn) -> list[web.RouteDef]:
     handoffs, replies, lines, live = Handoffs(deps), Replies(deps), Lines(deps), Live(deps)
+    files = DeskFiles(deps, handoffs)
 
     def get(path: str, member: Member) -> web.RouteDef:
         return web.get(path, members_only(deps, member), allow_head=False)
@@ -58,6 +60,8 @@ def _members(deps: DeskDeps, sign_in: SignIn) -> list[web.RouteDef]:
         post(f"{_HANDOFF}/edit", replies.edit),
         post(f"{_HANDOFF}/delete", replies.delete),
         post(f"{_HANDOFF}/typing", replies.typing),
+        post(f"{_HANDOFF}/files", files.send),
+        get(f"{_HANDOFF}/files/{{file:[0-9a-f]{{32}}}}", files.get),
         get("/api/lines", lines.list),
         post("/api/lines/{name}", lines.switch),
         get("/api/stream", live.stream),

@@ -11,6 +11,7 @@ from bot.core.teaching import Teaching
 from bot.domain.contact import Person
 from bot.domain.conversation import Conversation
 from bot.domain.desk import Board, Modes, Notices, StaffBook
+from bot.domain.files import Files
 from bot.domain.line import Mode
 from bot.domain.ports import Clock
 from bot.domain.transitions import Act
@@ -52,6 +53,14 @@ class Amends(Protocol):
         ...
 
 
+class SendsFiles(Protocol):
+    """A file as a reply; errors as of the press lane."""
+
+    async def send(self, handoff: str, by: Person, name: str, content: bytes, key: str) -> None:
+        """To the customer, from whoever has the hand-off; a known key changes nothing."""
+        ...
+
+
 class StaffTyping(Protocol):
     """Passes on that somebody types; nothing of it is kept."""
 
@@ -73,6 +82,8 @@ class DeskDeps:
     press: PressLane
     amends: Amends
     typing: StaffTyping
+    filing: SendsFiles
+    files: Files
     board: Board
     staff: StaffBook
     modes: Modes

@@ -15,6 +15,8 @@ from bot.server.desk.deps import DeskDeps
 
 COOKIE = "careline_desk"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+# Neither is sent from another site without asking first (a CORS preflight, which gets no yes).
+_TYPES = frozenset({"application/json", "application/octet-stream"})
 _LONGEST_TOKEN = 512
 
 Member = Callable[[web.Request, Person], Awaitable[web.StreamResponse]]
@@ -32,7 +34,7 @@ def own_pages_only(public_hosts: frozenset[str]) -> Middleware:
         if request.method not in _SAFE:
             if not _from_own_page(request, public_hosts):
                 return refuse(403, words.FOREIGN_ORIGIN)
-            if request.can_read_body and request.content_type != "application/json":
+            if request.can_read_body and request.content_type not in _TYPES:
                 return refuse(403, words.NOT_JSON)
         return await handler(request)
 

@@ -41,7 +41,7 @@ class Handoffs:
 
     async def one(self, request: web.Request, person: Person) -> web.StreamResponse:
         """`GET /desk/api/handoffs/{id}`."""
-        detail = await self._visible(request, person)
+        detail = await self.visible(request, person)
         now = self._deps.clock.now()
         return web.json_response(detail_json(detail, person, self._deps.lines, now))
 
@@ -49,7 +49,7 @@ class Handoffs:
         """`POST /desk/api/handoffs/{id}/{act}`: the answer is the verdict."""
         await read_object(request)
         act = cast("Act", request.match_info["act"].replace("-", "_"))
-        row = (await self._visible(request, person)).row
+        row = (await self.visible(request, person)).row
         with _ended_when_unknown():
             conversation = await self._deps.press.act(row.id, act, person)
         now = self._deps.clock.now()
@@ -59,7 +59,7 @@ class Handoffs:
     async def done(self, request: web.Request, person: Person) -> web.StreamResponse:
         """`POST …/done`: the call back was made, the ticket worked on."""
         await read_object(request)
-        row = (await self._visible(request, person)).row
+        row = (await self.visible(request, person)).row
         with _ended_when_unknown():
             await self._deps.press.settle(row.id, person)
         now = self._deps.clock.now()
@@ -69,7 +69,7 @@ class Handoffs:
     async def reply(self, request: web.Request, person: Person) -> web.StreamResponse:
         """`POST …/reply`: to the customer, unless the text starts as a note does."""
         text, key = await _written(request)
-        handoff = (await self._visible(request, person)).row.id
+        handoff = (await self.visible(request, person)).row.id
         if text.startswith(NOTE_MARK):
             return await self._note(handoff, person, text, key)
         with _ended_when_unknown():
@@ -79,7 +79,7 @@ class Handoffs:
     async def note(self, request: web.Request, person: Person) -> web.StreamResponse:
         """`POST …/note`: for colleagues only."""
         text, key = await _written(request)
-        handoff = (await self._visible(request, person)).row.id
+        handoff = (await self.visible(request, person)).row.id
         return await self._note(handoff, person, text, key)
 
     async def _note(self, handoff: str, person: Person, text: str, key: str) -> web.Response:
@@ -90,7 +90,7 @@ class Handoffs:
             await self._deps.press.note(handoff, person, text, key)
         return web.json_response({"ok": True, "kind": "note"})
 
-    async def _visible(self, request: web.Request, person: Person) -> HandoffDetail:
+    async def visible(self, request: web.Request, person: Person) -> HandoffDetail:
         """Raises `TransitionRefused("unknown")` for what is not there, or not theirs to see."""
         detail = await self._deps.board.detail(request.match_info["id"])
         if detail is None or not person.may_handle(detail.row.line):

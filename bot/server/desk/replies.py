@@ -4,6 +4,7 @@ from aiohttp import web
 
 from bot.domain.contact import Person
 from bot.domain.errors import BadRequest
+from bot.domain.files import id_of
 from bot.server.desk import words
 from bot.server.desk.bodies import key_of, read_object, words_of
 from bot.server.desk.deps import DeskDeps
@@ -38,6 +39,7 @@ class Replies:
         line = words_of(body, "line", most=_LONGEST_LINE)
         handoff = request.match_info["id"]
         done = await self._deps.amends.delete_reply(handoff, person, line, key_of(body))
+        await self._deps.files.remove(id_of(line))  # a file goes with its message
         return web.json_response({"ok": True, "done": done})
 
     async def typing(self, request: web.Request, person: Person) -> web.StreamResponse:

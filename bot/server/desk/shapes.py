@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from bot.core.amending import wrote
 from bot.domain.contact import Person
 from bot.domain.conversation import Conversation, Entry, as_they_stand
 from bot.domain.desk import HandoffDetail, HandoffRow
+from bot.domain.files import IMAGES, kept_id
 from bot.domain.line import Mode
 from bot.domain.message import Choices, Composed, Media, Part, Pressed, Sources, Text
 from bot.server.desk.arrivals import Arrivals, Json
@@ -85,9 +86,10 @@ def _request(detail: HandoffDetail) -> Json | None:
 
 def _transcript(detail: HandoffDetail, person: Person) -> list[Json]:
     """Lines as they stand; `line` names those that `person` may change."""
+    files = f"/desk/api/handoffs/{quote(detail.row.id, safe='')}/files"
     arrivals, held = Arrivals(detail), detail.conversation
     return [
-        entry_json(entry)
+        entry_json(entry, files)
         | {
             "delivery": arrivals.of(entry),
             "changed": entry.changed,
@@ -105,7 +107,8 @@ def _csat(detail: HandoffDetail) -> Json | None:
     return {"score": rating.score, "comment": rating.comment, "at": rating.at.isoformat()}
 
 
-def entry_json(entry: Entry) -> Json:
+def entry_json(entry: Entry, files: str = "") -> Json:
+    """One line; `files` is where the files that we keep are fetched."""
     return {
         "seq": entry.seq,
         "kind": entry.kind,
@@ -114,7 +117,7 @@ def entry_json(entry: Entry) -> Json:
         "text": "\n".join(t for t in map(_text, entry.parts) if t),
         "sources": [source for part in entry.parts for source in _sources(part)],
         "choices": [o.label for p in entry.parts if isinstance(p, Choices) for o in p.options],
-        "media": [_media(part) for part in entry.parts if isinstance(part, Media)],
+        "media": [_media(part, files) for part in entry.parts if isinstance(part, Media)],
         "at": entry.at.isoformat(),
         "decision": entry.decision,
     }
@@ -138,8 +141,11 @@ def _sources(part: Part) -> list[Json]:
     return [{"title": c.title, "url": _web_url(c.url)} for c in part.items]
 
 
-def _media(media: Media) -> Json:
-    return {"name": media.name, "mime": media.mime, "url": _web_url(media.url)}
+def _media(media: Media, files: str) -> Json:
+    kept = kept_id(media)
+    url = _web_url(media.url) if kept is None else f"{files}/{kept}"
+    shown = kept is not None and media.mime in IMAGES
+    return {"name": media.name, "mime": media.mime, "url": url, "size": media.size, "shown": shown}
 
 
 def _web_url(url: str | None) -> str | None:

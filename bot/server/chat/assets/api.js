@@ -30,6 +30,21 @@ export async function sendTyping(token) {
   return (await post("typing", {}, token)).shown;
 }
 
+export async function sendFile(token, key, file) {
+  const where = new URL("files", BASE);
+  where.search = new URLSearchParams({ key, name: file.name });
+  const headers = { "Content-Type": "application/octet-stream", Authorization: `Bearer ${token}` };
+  const response = await fetch(where, { method: "POST", headers, body: file });
+  if (!response.ok) throw await refused(response);
+}
+
+export async function fetchFile(token, url) {
+  const where = new URL(`files/${url.split("/").pop()}`, BASE);
+  const response = await fetch(where, { headers: { Authorization: `Bearer ${token}` } });
+  if (!response.ok) throw await refused(response);
+  return response.blob();
+}
+
 export async function openStream(token, after, signal) {
   const headers = { Authorization: `Bearer ${token}`, Accept: "text/event-stream" };
   if (after) headers["Last-Event-ID"] = String(after);

@@ -1,5 +1,6 @@
 // The chat page: joins the log, the outbox and the stream to what the customer does.
 
+import { Files } from "./files.js";
 import { Log } from "./log.js";
 import { Outbox } from "./outbox.js";
 import { Stream } from "./stream.js";
@@ -24,9 +25,10 @@ let replaying = false;
 let lost = 0;
 let unseen = 0;
 
-const log = new Log({ press, edit, drop: (item) => outbox.drop(item) });
+const log = new Log({ press, edit, drop: (item) => outbox.drop(item), save: (file) => files.save(file) });
 const typing = new Typing();
 const visitor = new Visitor(line, follow);
+const files = new Files(visitor);
 const outbox = new Outbox(line, visitor, {
   changed: () => log.showPending(outbox.items),
   up: connected,

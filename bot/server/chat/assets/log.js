@@ -13,10 +13,11 @@ export class Log {
   #draft = { id: null, text: "", timer: 0 };
   #typing = 0;
 
-  constructor({ press, edit, drop }) {
+  constructor({ press, edit, drop, save }) {
     this.press = press;
     this.edit = edit;
     this.drop = drop;
+    this.save = save;
     for (const id of ["log", "pending", "draft", "typing", "scroller", "newer", "with"]) {
       this[id] = document.getElementById(id);
     }
@@ -118,7 +119,7 @@ export class Log {
 
   #place(message) {
     if (this.#nodes.has(message.key)) return;
-    const node = messageNode(message, this.press);
+    const node = messageNode(message, this.press, this.save);
     const old = message.replaces && this.#nodes.get(message.replaces);
     this.#nodes.set(message.key, node);
     if (message.replaces) this.#nodes.set(message.replaces, node);

@@ -90,7 +90,7 @@ function parsed(text) {
 }
 
 // The time first, so that keys sort as they were written.
-function newKey() {
+export function newKey() {
   return `${Date.now().toString(36)}-${crypto.randomUUID?.() ?? randomHex()}`;
 }
 

@@ -9,13 +9,13 @@ export function speaker(message) {
   return message.name || SPEAKERS[message.author] || SPEAKERS.system;
 }
 
-// `press(choice)` is called when the customer picks one.
-export function messageNode(message, press) {
+// `press(choice)` is called when the customer picks one, `save(file)` when they want a file.
+export function messageNode(message, press, save) {
   const node = make("article", `message ${message.author}`);
   node.dataset.key = message.key;
   node.dataset.speaker = `${message.author} ${speaker(message)}`;
   node.append(heading(message), words(message));
-  if (message.media?.length) node.append(files(message.media));
+  if (message.media?.length) node.append(files(message.media, save));
   if (message.sources?.length) node.append(sources(message.sources));
   if (message.choices?.length) node.append(choices(message.choices, press));
   return node;
@@ -84,11 +84,12 @@ function sources(items) {
   return node;
 }
 
-function files(media) {
+function files(media, save) {
   const list = make("ul", "files");
   for (const file of media) {
     const item = make("li");
-    item.append(link(file.url, file.name || "File"));
+    const name = file.name || "File";
+    item.append(file.url.startsWith("/chat/api/files/") ? button(name, "file", () => save(file)) : link(file.url, name));
     if (file.size) item.append(` (${Math.max(1, Math.round(file.size / 1024))} KB)`);
     list.append(item);
   }

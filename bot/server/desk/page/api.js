@@ -33,6 +33,23 @@ export async function call(method, path, body) {
   throw new (answer.status === 401 ? SignedOut : Refused)(answer.status, told);
 }
 
+/** Send a file; its name goes into the address, its bytes as they are. */
+export async function upload(path, file, key) {
+  const query = new URLSearchParams({ name: file.name, key });
+  let answer;
+  let told;
+  try {
+    answer = await fetch(`/desk/api/${path}?${query}`, {
+      method: "POST", credentials: "same-origin", cache: "no-store",
+      headers: { "Content-Type": "application/octet-stream" }, body: file,
+    });
+    told = await answer.json();
+  } catch {
+    throw new Refused(0, { error: NO_ANSWER });
+  }
+  if (!answer.ok) throw new (answer.status === 401 ? SignedOut : Refused)(answer.status, told);
+}
+
 /**
  * Load the desk again. A fresh address, since a reload after a click in another site's page would
  * still leave the SameSite cookie behind.

@@ -12,6 +12,7 @@ import { startQueue } from "./queue.js";
 import { keepFresh, read } from "./reading.js";
 import { change, inOrder, state } from "./state.js";
 import { startChanging } from "./changing.js";
+import { startFiles } from "./files.js";
 import { startTyping } from "./typing.js";
 
 const WIDE = matchMedia("(min-width: 52.01rem)");
@@ -60,6 +61,7 @@ async function start() {
   startLines(me);
   startGaps(me);
   startChanging();
+  startFiles();
   startTyping();
   startKeys();
   byId("sign-out").addEventListener("click", () => void signOut());

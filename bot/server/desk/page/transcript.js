@@ -11,13 +11,21 @@ let shown = { id: null, nodes: new Map() };
 
 const WHO = { customer: "Customer", bot: "Bot", staff: "Staff", system: "Careline" };
 
+/** A file: ours is fetched from here and saved, with a small picture of it where it is one. */
+function file(one) {
+  if (!one.url?.startsWith("/desk/api/")) return make("p", null, "File: ", one.url ? link(one.name, one.url) : one.name);
+  const size = one.size ? ` (${Math.max(1, Math.round(one.size / 1024))} KB)` : "";
+  const picture = one.shown ? make("img", { src: one.url, alt: "", class: "thumb", loading: "lazy" }) : null;
+  return make("p", { class: "file" },
+    make("a", { href: one.url, download: one.name }, picture, `Download ${one.name}${size}`));
+}
+
 function words(entry) {
   // A customer's Markdown could dress up one address as another: their words stay as typed.
   const text = entry.author === "customer"
     ? [make("p", { class: "plain" }, entry.text)]
     : blocks(entry.text);
-  const files = (entry.media ?? []).map((file) =>
-    make("p", null, "File: ", file.url ? link(file.name, file.url) : file.name));
+  const files = (entry.media ?? []).map(file);
   const sources = entry.sources.length
     ? [make("p", { class: "under" }, "Source: ", ...entry.sources.flatMap((source, i) =>
       [i ? ", " : null, source.url ? link(source.title, source.url) : source.title]))]
@@ -76,7 +84,7 @@ function changing(entry, detail) {
   const button = (act, label) => make("button", {
     type: "button", class: "small", "data-change": act, "data-line": entry.line, "aria-label": `${label}: ${about}`,
   }, label);
-  return make("div", { class: "changing" }, button("edit", "Edit"), button("delete", "Take back"));
+  return make("div", { class: "changing" }, entry.media.length ? null : button("edit", "Edit"), button("delete", "Take back"));
 }
 
 function line(entry, detail) {

@@ -18,6 +18,7 @@ from channels.web.channel import WebChannel
 from channels.web.signature import VisitorTokens
 from tests.fakes.clock import FakeClock
 from tests.fakes.desk import FakeNotices
+from tests.fakes.files import FakeFiles
 from tests.fakes.store import FakeStore
 
 SHOP = "https://shop.example"
@@ -111,11 +112,13 @@ class House:
         self.store = FakeStore(announce=self.notices.announce)
         self.channel = WebChannel(self.store, self.clock, VisitorTokens(b"k" * 32))
         self.typing = FakeTyping()
+        self.files = FakeFiles()
         self.deps = ChatDeps(
             channel=self.channel,
             store=self.store,
             notices=self.notices,
             typing=self.typing,
+            files=self.files,
             clock=self.clock,
             lines={"shop": "The shop", "it": "IT <b>desk</b>"},
             default_line="shop",

@@ -22,6 +22,7 @@ from bot.server.desk.app import desk_app
 from bot.server.desk.deps import DeskDeps
 from tests.fakes.clock import FakeClock
 from tests.fakes.desk import FakeBoard, FakeModes, FakeNotices, FakeStaffBook
+from tests.fakes.files import FakeFiles
 from tests.fakes.shelf import FakeShelf
 
 ADA: Final = Person(id="ada", name="Ada", email="ada@example.org", rights=("handle", "operate"))
@@ -123,6 +124,16 @@ class FakeAmends:
         self._board.add(held.id, replace(old, key=key, parts=parts, replaces=line))
 
 
+class FakeFiling:
+    """Remembers what was sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str, str, bytes, str]] = []
+
+    async def send(self, handoff: str, by: Person, name: str, content: bytes, key: str) -> None:
+        self.sent.append((handoff, by.id, name, content, key))
+
+
 class FakeTyping:
     """Remembers who typed."""
 
@@ -153,6 +164,8 @@ class House:
         self.press = FakePressLane(self.board, self.clock)
         self.amends = FakeAmends(self.board)
         self.typing = FakeTyping()
+        self.files = FakeFiles()
+        self.filing = FakeFiling()
         for person in STAFF:
             await self.staff.put(person, password=HORSE if person is ADA else None)
         root = web.Application()
@@ -165,6 +178,8 @@ class House:
             press=self.press,
             amends=self.amends,
             typing=self.typing,
+            filing=self.filing,
+            files=self.files,
             board=self.board,
             staff=self.staff,
             modes=self.modes,

@@ -65,7 +65,7 @@ def test_the_sources_of_composed_words():
 def test_files_link_to_the_web_only(url: str, shown: str | None):
     media = Media(url=url, mime="image/png", name="a.png")
     assert entry_json(entry(media))["media"] == [
-        {"name": "a.png", "mime": "image/png", "url": shown}
+        {"name": "a.png", "mime": "image/png", "url": shown, "size": None, "shown": False}
     ]
 
 
