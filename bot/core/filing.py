@@ -32,7 +32,7 @@ class Filing:
             held = await opened(transaction, handoff, by)
             require_owner(held, by)
             channel = self._commit.channels.get(held.address.channel)
-            if channel is None or not channel.abilities.media:
+            if channel is None or not channel.abilities.files:
                 raise BadRequest(NO_FILES)
             return held
 

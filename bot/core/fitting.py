@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.domain.files import kept_id
 from bot.domain.message import HandoffCard, Mark, Media, Outbound, Part, Text
 from bot.domain.ports import Abilities
 
@@ -18,8 +19,8 @@ def fit(row: Outbound, can: Abilities) -> Sequence[Outbound]:
         return [replace(row, parts=(Text(text=words),))]
     if row.replaces is not None and not can.edits:
         return _without_edits(row, can)
-    if row.author == "customer" and not can.media:
-        row = replace(row, parts=tuple(_in_words(part) for part in row.parts))
+    if row.author == "customer":
+        row = replace(row, parts=tuple(_in_words(part, can) for part in row.parts))
     return _split(row, can.max_text)
 
 
@@ -47,8 +48,9 @@ def state_of(card: HandoffCard) -> str:
     return "This conversation is closed."
 
 
-def _in_words(part: Part) -> Part:
-    if not isinstance(part, Media):
+def _in_words(part: Part, can: Abilities) -> Part:
+    """A file that the channel cannot show, told of; what we keep has no address to follow."""
+    if not isinstance(part, Media) or (can.media if kept_id(part) is None else can.files):
         return part
     return Text(text=f"The customer sent a file, {part.name} ({part.mime}). It is on the desk.")
 

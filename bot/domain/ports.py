@@ -32,7 +32,8 @@ class Abilities:
     """What a channel can do. Degrade by ability, never by channel name.
 
     `threads`: a message begins a thread, whose id is the message's (`Receipt.message_id`); `marks`:
-    a `Mark` is a reaction to somebody's message; `private`: `only_for` is kept.
+    a `Mark` is a reaction to somebody's message; `private`: `only_for` is kept; `media`: a file is
+    shown by its address; `files`: one that we keep is fetched from here.
     `max_text` in characters; `window` is how long after the customer's last words free text may
     be sent (None = always); `idempotent`: a repeated send with the same key is shown once;
     `inside`: the platform is our own database, and the channel is a `WritesInside`.
@@ -41,6 +42,7 @@ class Abilities:
     buttons: bool = False
     threads: bool = False
     media: bool = False
+    files: bool = False
     edits: bool = False
     private: bool = False
     marks: bool = False

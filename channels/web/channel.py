@@ -32,7 +32,7 @@ class WebChannel:
     name = CHANNEL
     abilities = Abilities(
         buttons=True,
-        media=True,
+        files=True,
         edits=True,
         typing=True,
         streaming=True,

@@ -16,8 +16,8 @@ from tests.unit.core.house import ADA, BEN, ROOM, House
 PDF = b"%PDF-1.7"
 
 
-async def claimed(*, media: bool = True) -> tuple[House, FakeFiles, Filing]:
-    house = House(channels=(FakeChannel(abilities=replace(PLAIN, media=media)),))
+async def claimed(*, takes: bool = True) -> tuple[House, FakeFiles, Filing]:
+    house = House(channels=(FakeChannel(abilities=replace(PLAIN, files=takes)),))
     await house.say("a human please")
     await house.desk.act(house.handoff, "claim", ADA)
     await house.run()
@@ -50,7 +50,7 @@ async def test_nobody_else_sends_one_and_nothing_is_kept():
 
 
 async def test_what_cannot_arrive_is_said():
-    house, files, filing = await claimed(media=False)
+    house, files, filing = await claimed(takes=False)
     with pytest.raises(BadRequest) as refused:
         await filing.send(house.handoff, ADA, "label.pdf", PDF, "k1")
     assert str(refused.value) == NO_FILES
