@@ -110,6 +110,7 @@ async def build(
     commit = Commit(channels, metrics.delivered)
     press = PressLane(store, commit, clock, lines)
     amending = Amending(store, commit, clock)
+    presence = Presence(store, channels, storage.notices, clock)
     relay = Relay(
         store=store,
         commit=commit,
@@ -135,9 +136,9 @@ async def build(
             hooks={extra.path: extra.channel for extra in extras},
             press=press,
             amending=amending,
-            typing=TypingSigns(store=store, lines=lines, staff=storage.staff, channels=channels),
+            typing=TypingSigns(store=store, lines=lines, staff=storage.staff, presence=presence),
             filing=Filing(store, commit, clock, storage.files),
-            presence=Presence(store, channels, storage.notices, clock),
+            presence=presence,
             mind=mind,
         )
 

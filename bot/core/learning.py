@@ -11,7 +11,7 @@ from bot.core.courtesy import courtesy
 from bot.core.lines import Lines
 from bot.core.masking import masked
 from bot.core.review import heard_in
-from bot.domain.conversation import Entry
+from bot.domain.conversation import Entry, as_they_stand
 from bot.domain.desk import Board, HandoffDetail
 from bot.domain.errors import KnowledgeError, Unavailable
 from bot.domain.line import Line
@@ -134,11 +134,11 @@ def _unanswered(detail: HandoffDetail) -> tuple[str, ...]:
 
 
 def _told(detail: HandoffDetail) -> str:
-    """What staff said in this hand-off, word for word, without hellos and goodbyes."""
+    """What staff said in this hand-off as it stands, word for word, without hellos and goodbyes."""
     said = [
         one.text().strip()
-        for one in detail.entries
-        if one.at >= detail.row.opened_at and _by_staff(one)
+        for one in as_they_stand(detail.entries)
+        if one.at >= detail.row.opened_at and _by_staff(one) and one.changed != "deleted"
     ]
     return "\n\n".join(text for text in said if text and courtesy(text) is None)
 

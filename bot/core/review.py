@@ -24,7 +24,7 @@ def heard_in(entries: Sequence[Entry]) -> list[Heard]:
     """The questions of one transcript, in order; presses and courtesies are none."""
     found: list[Heard] = []
     for entry in entries:
-        if entry.kind != "said":
+        if entry.kind != "said" or entry.replaces is not None:
             continue
         if entry.author == "customer":
             _customer(found, entry)

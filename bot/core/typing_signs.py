@@ -1,18 +1,18 @@
-"""Typing shows at the other end of a talk: the customer's to its claimer, the claimer's to them."""
+"""Typing that platforms tell of: it shows at the other end of a talk with a person."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bot.core.deciding import owner
 from bot.core.lines import Lines
+from bot.core.presence import Presence
 from bot.domain.contact import Person
 from bot.domain.desk import StaffBook
 from bot.domain.errors import CarelineError
 from bot.domain.message import Address
-from bot.domain.ports import Channel, Store, Typing
+from bot.domain.ports import Store, Typing
 
 Signs: TypeAlias = Callable[[Typing], Awaitable[None]]
 _PATIENCE_S = 2.0
@@ -25,39 +25,31 @@ async def unshown(_typing: Typing) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypingSigns:
-    """Shows typing while a person has the customer; never raises, and keeps nothing."""
+    """Passes on what platforms tell of typing; never raises, and keeps nothing."""
 
     store: Store
     lines: Lines
     staff: StaffBook
-    channels: Mapping[str, Channel]
+    presence: Presence
 
     async def __call__(self, typing: Typing) -> None:
         with suppress(CarelineError, TimeoutError):
             async with asyncio.timeout(_PATIENCE_S):
-                there = await self._other_end(typing)
-                channel = self.channels.get(there.channel) if there is not None else None
-                if there is not None and channel is not None and channel.abilities.typing:
-                    await channel.progress(there, typing.state)
+                if self.lines.is_staffs(typing.address):
+                    await self._staff_types(typing)
+                else:
+                    await self.presence.customer_types(typing.address)
 
-    async def _other_end(self, typing: Typing) -> Address | None:
-        """Where it shows; None while no person has the customer, and for anybody else's typing."""
-        if self.lines.is_staffs(typing.address):
-            return await self._customer(typing)
-        async with self.store.reading() as reading:
-            held = await reading.conversations.at(typing.address)
-        handoff = held.handoff if held is not None and held.holder == "human" else None
-        return handoff.staff_thread if handoff is not None else None
-
-    async def _customer(self, typing: Typing) -> Address | None:
+    async def _staff_types(self, typing: Typing) -> None:
+        """Only in the thread of the present hand-off; presence asks whether it is theirs."""
         async with self.store.reading() as reading:
             held = await reading.conversations.by_thread(typing.address)
-        if held is None or held.handoff is None or held.holder != "human":
-            return None
-        if held.handoff.staff_thread != typing.address:
-            return None
+        handoff = held.handoff if held is not None else None
+        if handoff is None or handoff.staff_thread != typing.address:
+            return
         person = person_at(typing.address, typing.sender.handle, await self.staff.people())
-        return held.address if person is not None and owner(held) == person.id else None
+        if person is not None:
+            await self.presence.staff_types(handoff.id, person)
 
 
 def person_at(place: Address, handle: str, people: tuple[Person, ...]) -> Person | None:

@@ -79,11 +79,10 @@ Progress: TypeAlias = Literal["thinking", "typing", "idle"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typing:
-    """Somebody types, or has stopped: it is shown at the other end, and kept nowhere."""
+    """Somebody types: it is shown at the other end for some seconds, and kept nowhere."""
 
     address: Address
     sender: Sender
-    state: Progress = "typing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,28 +2,28 @@
 
 from dataclasses import replace
 
+from bot.core.presence import Presence
 from bot.core.typing_signs import TypingSigns
 from bot.domain.message import Address, Sender
-from bot.domain.ports import Progress, Typing
+from bot.domain.ports import Typing
 from tests.fakes.channel import PLAIN
+from tests.fakes.desk import FakeNotices
 from tests.unit.core.house import ROOM
 from tests.unit.core.two_ends import DESK, THREADED, TwoEnds, claimed, pressed, staffed, without
 
 SHOWS = without(PLAIN, typing=True)
 
 
-async def types(house: TwoEnds, where: Address, who: str, state: Progress = "typing") -> None:
-    signs = TypingSigns(
-        store=house.store, lines=house.lines, staff=house.staff, channels=house.channels
-    )
-    await signs(Typing(address=where, sender=Sender(handle=who), state=state))
+async def types(house: TwoEnds, where: Address, who: str) -> None:
+    presence = Presence(house.store, house.channels, FakeNotices(), house.clock)
+    signs = TypingSigns(store=house.store, lines=house.lines, staff=house.staff, presence=presence)
+    await signs(Typing(address=where, sender=Sender(handle=who)))
 
 
 async def test_each_end_sees_the_other_type():
     house = await claimed(customer=SHOWS)
     await types(house, house.thread, "ada")
-    await types(house, house.thread, "ada", "idle")
-    assert house.channel.progressed == [(ROOM, "typing"), (ROOM, "idle")]
+    assert (house.channel.progressed, house.channel.typed) == ([(ROOM, "typing")], ["Ada"])
     await types(house, ROOM, "max")
     assert house.team.progressed == [(house.thread, "typing")]
 
