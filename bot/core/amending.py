@@ -119,6 +119,9 @@ class Amending:
         old = await self._own(transaction, held, by, line)
         if old.changed == "deleted":
             return "unchanged"
+        if await self._withdraw(transaction, held, line):
+            await self._store_withdrawn(transaction, held, by, line, key)
+            return "taken_back"
         can = self.abilities(held)
         if not can.edits or len(old.text()) > can.max_text:
             raise BadRequest(CANNOT_TAKE_BACK)
@@ -138,6 +141,34 @@ class Amending:
         if found is None or found.kind != "said" or not wrote(held, by, line):
             raise BadRequest(NOT_YOURS)
         return found
+
+    async def _withdraw(self, transaction: Transaction, held: Conversation, line: str) -> bool:
+        """Keep back what has not gone out yet, in all its pieces, and what was to change it."""
+        if not await transaction.outbox.withdraw(line):
+            return False
+        piece = 2
+        while await transaction.outbox.withdraw(f"{line}/{piece}"):
+            piece += 1
+        for entry in await transaction.transcript.read(held.id, limit=RECALL):
+            if entry.replaces == line:
+                await transaction.outbox.withdraw(entry.key)
+        return True
+
+    async def _store_withdrawn(
+        self, transaction: Transaction, held: Conversation, by: Person, line: str, key: str
+    ) -> None:
+        """The customer never had it: only the transcript is told."""
+        now = self._clock.now()
+        gone = Entry(
+            key=f"withdrawn:{held.id}:{by.id}:{key}",
+            kind="said",
+            author="staff",
+            parts=(),
+            at=now,
+            name=by.name,
+            replaces=line,
+        )
+        await self._commit.store(transaction, Outcome(conversation=held, notes=(gone,)), now=now)
 
     async def _store_change(
         self,

@@ -367,6 +367,10 @@ class Outbox(Protocol):
         """Store unsent rows; a known key is left alone."""
         ...
 
+    async def withdraw(self, key: str) -> bool:
+        """Drop a row that nobody has begun to send, or that waits to be tried again."""
+        ...
+
     async def claim(self, room: str, now: datetime) -> OutboxRow | None:
         """Mark the next row of a room `sending` for this process.
 

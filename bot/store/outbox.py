@@ -63,6 +63,13 @@ class PostgresOutbox:
         ]
         await self._connection.execute(self._tables.once(_add), values)
 
+    async def withdraw(self, key: str) -> bool:
+        t = self._table
+        settled = {"state": "dropped", "settled_at": func.clock_timestamp()}
+        unsent = (t.c.key == self._digest(key), t.c.state == "unsent")
+        statement = update(t).where(*unsent).values(settled).returning(t.c.id)
+        return (await self._connection.execute(statement)).first() is not None
+
     async def claim(self, room: str, now: datetime) -> OutboxRow | None:
         while (head := await self._head(room)) is not None:
             if head.state == "sending" and not await self._orphaned(head):

@@ -72,6 +72,20 @@ class OutboxSuite:
         assert second is not None
         assert (second.outbound.replaces, second.outbound.target) == ("r1", None)
 
+    async def test_what_nobody_sends_yet_can_be_withdrawn(self, store: Store):
+        await _queue(store, reply("r1"), reply("r2"), reply("r3"))
+        first = await _claim(store)
+        assert first is not None
+        async with store.transaction() as t:
+            assert not await t.outbox.withdraw("r1")
+            assert await t.outbox.withdraw("r2")
+            assert not await t.outbox.withdraw("r2")
+            assert not await t.outbox.withdraw("never")
+        await _settle(store, first)
+        assert await _send_all(store) == ["r3"]
+        async with store.transaction() as t:
+            assert not await t.outbox.withdraw("r3")
+
     async def test_a_room_that_is_being_sent_to_waits(self, store: Store, other: Store):
         await _queue(store, reply("r1"), reply("r2"), reply("r3", address=AWAY))
         first = await _claim(store)

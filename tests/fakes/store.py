@@ -156,6 +156,13 @@ class FakeOutbox:
             )
             self._world.outbox.setdefault(row.key, new)
 
+    async def withdraw(self, key: str) -> bool:
+        row = self._world.outbox.get(key)
+        if row is None or row.state != "unsent":
+            return False
+        self._put(replace(row, state="dropped"))
+        return True
+
     async def claim(self, room: str, now: datetime) -> OutboxRow | None:
         rows = (r for r in tuple(self._world.outbox.values()) if r.room == room)
         for row in rows:

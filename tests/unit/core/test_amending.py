@@ -1,12 +1,13 @@
 """Replies that are changed and taken back, where the customer's channel can and where it cannot."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.core.amending import CANNOT_TAKE_BACK, NOT_YOURS, TAKEN_BACK
 from bot.domain.conversation import as_they_stand
-from bot.domain.errors import BadRequest, TransitionRefused
+from bot.domain.errors import BadRequest, TransitionRefused, TryLater
 from bot.domain.message import Outbound
 from bot.domain.ports import Abilities
 from tests.fakes.channel import PLAIN, FakeChannel
@@ -70,6 +71,31 @@ async def test_what_cannot_be_taken_back_is_told():
     house, line = await replied(FIXED)
     with pytest.raises(BadRequest, match=CANNOT_TAKE_BACK):
         await house.amending.delete_reply(house.handoff, ADA, line, "d1")
+    assert house.told()[-1] == "It cost 40."
+
+
+async def test_what_has_not_gone_out_is_kept_back_even_where_nothing_is_taken_back():
+    house, _ = await replied(replace(FIXED, max_text=20))
+    house.channel.fail(TryLater(timedelta(minutes=1)))
+    await house.desk.reply(house.handoff, ADA, "words of more than one message", "k2")
+    await house.run()
+    line = house.transcript()[-1].key
+    assert await house.amending.delete_reply(house.handoff, ADA, line, "d1") == "taken_back"
+    house.clock.advance(timedelta(minutes=5))
+    house.sweep()
+    await house.run()
+    assert house.told()[-1] == "It cost 40."
+    stands = as_they_stand(house.transcript())[-1]
+    assert (stands.key, stands.changed) == (line, "deleted")
+
+
+async def test_a_change_of_what_is_kept_back_is_kept_back_with_it():
+    house, _ = await replied()
+    await house.desk.reply(house.handoff, ADA, "It is free.", "k2")
+    line = house.transcript()[-1].key
+    await house.amending.edit_reply(house.handoff, ADA, line, "It is nearly free.", "e1")
+    await house.amending.delete_reply(house.handoff, ADA, line, "d1")
+    await house.run()
     assert house.told()[-1] == "It cost 40."
 
 

@@ -180,6 +180,7 @@ async def test_long_words_are_cut_for_the_room_that_takes_few():
 async def test_what_is_said_at_the_desk_is_read_in_the_thread():
     house = await claimed()
     await house.desk.reply(house.handoff, ADA, "It costs 40.", "k1")
+    await house.run()
     line = house.transcript()[-1].key
     await house.amending.edit_reply(house.handoff, ADA, line, "It costs 45.", "e1")
     await house.amending.edit_reply(house.handoff, ADA, line, "It costs 45.", "e2")
