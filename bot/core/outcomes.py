@@ -27,7 +27,9 @@ from bot.domain.transitions import advance
 
 _ANSWERED = ("answer", "answer_waiting")
 _SAYS_SO: tuple[Courtesy, ...] = ("thanks", "fine", "yes")
-_ASKS_NOTHING = ("quiet", "csat", "csat_over", "relayed", "cancelled", "ended")
+_ASKS_NOTHING = (
+    "quiet", "csat", "csat_over", "relayed", "cancelled", "ended", "edited", "deleted", "callback"
+)  # fmt: skip
 _REOPENS = timedelta(hours=24)
 _SILENCE = timedelta(hours=24)
 """For conversations of a line that has left the settings."""

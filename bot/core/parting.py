@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.core import csat
 from bot.core.outcomes import reopen_closes
 from bot.core.speech import Speaker
-from bot.domain.conversation import Conversation, Entry, Outcome
+from bot.domain.conversation import Conversation, Entry, Outcome, as_they_stand
 from bot.domain.line import Line
 from bot.domain.message import Text
 
@@ -44,8 +44,13 @@ def boundary(left: Conversation, history: Sequence[Entry], now: datetime) -> Ent
 def summary(history: Sequence[Entry]) -> str:
     """The words of others, extracted and not rewritten: it says so."""
     lines = []
+    stands = [
+        entry
+        for entry in as_they_stand(history)
+        if entry.kind == "said" and entry.changed != "deleted" and entry.text().strip()
+    ]
     for author, title in (("customer", "Customer"), ("staff", "Staff")):
-        said = [e for e in history if e.kind == "said" and e.author == author and e.text().strip()]
+        said = [entry for entry in stands if entry.author == author]
         ends = dict.fromkeys((said[0], said[-1])) if said else ()
         lines += [f"{e.name or title}: {_short(e.text())}" for e in ends]
     return "\n".join((_EXTRACTED, *lines)) if lines else "Nothing was said in words."
