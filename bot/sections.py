@@ -58,6 +58,7 @@ class LineSection(Section):
     silence_hours: float = Field(default=24, gt=0, le=24 * 90)
     csat: bool = True
     csat_hours: float = Field(default=24, gt=0, le=24 * 30)
+    score_people: bool = False
 
     def line(
         self,
@@ -99,4 +100,5 @@ class LineSection(Section):
             silence=timedelta(hours=self.silence_hours),
             csat=self.csat,
             csat_window=timedelta(hours=self.csat_hours),
+            scores_people=self.score_people and self.audience == "customers",
         )

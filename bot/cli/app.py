@@ -19,6 +19,7 @@ from bot.cli import (
     reading,
     reporting,
     rules,
+    score,
     serve,
     staff,
 )
@@ -48,7 +49,7 @@ def options(
     context.obj = (config, data)
 
 
-for group in (serve, ingesting, asked, reading, evaluate, chat, oncall, operate, outcomes):
+for group in (serve, ingesting, asked, reading, evaluate, chat, oncall, operate, outcomes, score):
     group.add_to(app)
 reporting.add_to(kb.app)
 publishing.add_to(kb.app)

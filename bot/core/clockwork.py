@@ -96,7 +96,7 @@ class Clockwork:
         if timer.kind == "survey":
             return csat.expired(held, timer)
         said = await transaction.transcript.read(held.id, limit=WHOLE)
-        return over(held, timer, said, now)
+        return over(held, self._lines.find(held.line), timer, said, now)
 
     async def _put_off(self, timer: Timer) -> None:
         """Look again later, without reading the conversation: that may be what fails.

@@ -19,10 +19,11 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.core.courtesy import Courtesy, courtesy
+from bot.core.scoring import scores_of
 from bot.domain.conversation import Conversation, Entry, Outcome, Timer
 from bot.domain.line import Line
 from bot.domain.message import Sources
-from bot.domain.results import End, Ending
+from bot.domain.results import End, Ending, Result
 from bot.domain.transitions import advance
 
 _ANSWERED = ("answer", "answer_waiting")
@@ -102,10 +103,13 @@ def fallen_silent(held: Conversation, line: Line | None, now: datetime) -> Outco
     return Outcome(conversation=closed, later=later, decision="silent")
 
 
-def over(held: Conversation, timer: Timer, said: Sequence[Entry], now: datetime) -> Outcome | None:
-    """Write down how a closed conversation ended, unless it was reopened since."""
+def over(
+    held: Conversation, line: Line | None, timer: Timer, said: Sequence[Entry], now: datetime
+) -> Outcome | None:
+    """Write down how a closed conversation went, unless it was reopened since."""
     if held.holder != "closed" or held.version != timer.version or held.end is not None:
         return None
     end = end_of(held, said)
     ending = Ending(conversation=held.id, line=held.line, end=end, at=now)
-    return Outcome(conversation=replace(held, end=end), results=(ending,), decision=end)
+    results: tuple[Result, ...] = (ending, *scores_of(held, line, said, now))
+    return Outcome(conversation=replace(held, end=end), results=results, decision=end)

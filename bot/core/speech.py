@@ -73,6 +73,7 @@ def heard(event: Inbound, at: datetime, decision: str) -> Entry | None:
         name=event.sender.name,
         asker=event.sender.handle,
         decision=decision,
+        sent_at=event.sent_at,
     )
 
 

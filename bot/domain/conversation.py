@@ -64,6 +64,7 @@ class Entry:
     words; `asker` the contact who wrote them. Nothing that was said is ever rewritten: a line with
     `replaces` changes the line of that key, or takes it back where it has no parts. `changed` is
     told by `as_they_stand` alone. `fault` is why a message did not arrive, in the note of it.
+    `sent_at` is when a customer sent it, by their platform's clock.
     """
 
     key: str
@@ -78,6 +79,7 @@ class Entry:
     replaces: str | None = None
     changed: Change | None = None
     fault: str | None = None
+    sent_at: datetime | None = None
 
     def text(self) -> str:
         """All words of the line, joined; a pressed button speaks by its label."""

@@ -26,8 +26,8 @@ class Line:
     claimer who lets a customer wait is reminded after `quiet_reminder`, and loses the hand-off
     `quiet_release` later; None is never. `proposes`: what people answer there is proposed for its
     knowledge base. `silence` is after how long without a word a conversation with the bot is
-    closed, `csat_window` for how long the question after a hand-off may be answered. Nothing
-    crosses lines.
+    closed, `csat_window` for how long the question after a hand-off may be answered.
+    `scores_people`: people's conversations are scored, together. Nothing crosses lines.
     """
 
     name: str
@@ -59,6 +59,7 @@ class Line:
     silence: timedelta = timedelta(hours=24)
     csat: bool = True
     csat_window: timedelta = timedelta(hours=24)
+    scores_people: bool = False
 
     def ladder_of(self, team: str | None = None) -> Ladder | None:
         """The ladder that calls a team: its own where a rule named one, else the line's."""

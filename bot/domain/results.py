@@ -1,5 +1,6 @@
 """What a conversation comes to: how it ended, and how content the customer was with the person."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias, get_args
@@ -51,4 +52,51 @@ class Ending:
     at: datetime
 
 
-Result: TypeAlias = Rating | Ending
+Party: TypeAlias = Literal["bot", "people"]
+CRITERIA = ("answered", "grounded", "polite", "timely", "disclosed")
+"""What a conversation score asks; `bot.core.scoring` says how each is told."""
+FEWEST = 20
+"""No share is shown of fewer conversations than that."""
+FEWEST_PEOPLE = 3
+"""Nor of fewer people: it would be the score of one, or one could tell the other's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """How one conversation went, for the bot or for people together; it names nobody.
+
+    A criterion that cannot be told is None.
+    """
+
+    conversation: str
+    line: str
+    party: Party
+    at: datetime
+    answered: bool | None = None
+    grounded: bool | None = None
+    polite: bool | None = None
+    timely: bool | None = None
+    disclosed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """How many conversations were scored, and by criterion in how many it was met.
+
+    A criterion that is not told of this party is not in `met`. `people` is how many took part, 0
+    for the bot.
+    """
+
+    line: str
+    party: Party
+    conversations: int
+    met: Mapping[str, int]
+    people: int = 0
+
+    def enough(self) -> bool:
+        """Whether shares may be shown at all."""
+        several = self.party == "bot" or self.people >= FEWEST_PEOPLE
+        return self.conversations >= FEWEST and several
+
+
+Result: TypeAlias = Rating | Ending | Score

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Float,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     text,
 )
 
+from bot.domain.results import CRITERIA
 from bot.store.sealed import Seal
 
 UTC = DateTime(timezone=True)
@@ -74,6 +76,21 @@ def endings(m: MetaData, _sealed: Seal) -> None:
         Column("outcome", Text, nullable=False),
         Column("at", UTC, nullable=False),
         Index("endings_at", "at"),
+    )
+
+
+def scores(m: MetaData, _sealed: Seal) -> None:
+    """How conversations went, for the bot and for people together; nobody is named."""
+    criteria = (Column(name, Boolean) for name in CRITERIA)
+    Table(
+        "scores",
+        m,
+        Column("conversation", ForeignKey("conversations.id"), primary_key=True),
+        Column("party", Text, primary_key=True),
+        Column("line", Text, nullable=False),
+        Column("at", UTC, nullable=False),
+        *criteria,
+        Index("scores_at", "at"),
     )
 
 
@@ -199,6 +216,6 @@ def labels(m: MetaData, sealed: Seal) -> None:
 
 
 TABLES = (
-    handoffs, ratings, endings, staff, staff_tokens, calendars, line_modes, editions, live_editions,
-    publications, articles, phrasings, labels,
+    handoffs, ratings, endings, scores, staff, staff_tokens, calendars, line_modes, editions,
+    live_editions, publications, articles, phrasings, labels,
 )  # fmt: skip

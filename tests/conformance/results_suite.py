@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.ports import Store
-from bot.domain.results import Ending, Rating
+from bot.domain.results import Ending, Rating, Score
 from tests.conformance.store_words import NOW, SECOND, conversation
 
 RATED = Rating(handoff="h1", conversation="c1", line="shop", score=4, at=NOW)
@@ -32,3 +32,12 @@ class ResultsSuite:
             await t.results.keep(ENDED)
         async with store.transaction() as t:
             await t.results.keep(replace(ENDED, end="abandoned"))
+
+    async def test_a_score_is_kept_again_without_harm(self, store: Store):
+        score = Score(conversation="c1", line="shop", party="bot", at=NOW, answered=True)
+        async with store.transaction() as t:
+            await t.conversations.add(conversation())
+            await t.results.keep(score)
+            await t.results.keep(replace(score, party="people"))
+        async with store.transaction() as t:
+            await t.results.keep(replace(score, answered=False))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.domain.results import Ending, Rating, Result
+from bot.domain.results import Ending, Rating, Result, Score
 from tests.fakes.world import World
 
 
@@ -14,6 +14,9 @@ class FakeResults:
         self._world.require(result.conversation)
         if isinstance(result, Ending):
             self._world.endings.setdefault(result.conversation, result)
+            return
+        if isinstance(result, Score):
+            self._world.scores.setdefault((result.conversation, result.party), result)
             return
         first = self._world.ratings.setdefault(result.handoff, result)
         if first.comment is None and result.comment is not None:

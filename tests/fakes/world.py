@@ -7,7 +7,7 @@ from hashlib import sha256
 from bot.domain.conversation import Compose, Conversation, Entry, Timer
 from bot.domain.message import Address, Inbound, Outbound, Receipt
 from bot.domain.ports import FeedItem
-from bot.domain.results import Ending, Rating
+from bot.domain.results import Ending, Rating, Score
 from bot.domain.writing import Spent
 
 EPOCH = datetime.fromtimestamp(0, UTC)
@@ -64,6 +64,7 @@ class World:
     feed: dict[str, tuple[str, FeedItem]] = field(default_factory=dict)  # key → room, item
     ratings: dict[str, Rating] = field(default_factory=dict)  # by hand-off
     endings: dict[str, Ending] = field(default_factory=dict)  # by conversation
+    scores: dict[tuple[str, str], Score] = field(default_factory=dict)
 
     def require(self, conversation: str) -> None:
         if conversation not in self.conversations:

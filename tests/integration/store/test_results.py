@@ -1,19 +1,24 @@
 """Ratings and ends on PostgreSQL: two presses at once, timers, and what is counted."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.core.words import ENGLISH
 from bot.domain.errors import Conflict
+from bot.domain.handoff import Handoff, Rung
 from bot.domain.message import Inbound, Pressed
+from bot.domain.results import CRITERIA, Score
+from bot.domain.transitions import advance
 from bot.store.board import PostgresBoard
 from bot.store.counts import read_counts
 from bot.store.postgres import PostgresStore
 from bot.store.results import PostgresTally
 from bot.store.transcript import EVER
-from tests.unit.core.house import ADA, RETURNS, ROOM, House
+from tests.conformance.store_words import NOW, conversation
+from tests.unit.core.house import ADA, BEN, RETURNS, ROOM, House
 
 pytestmark = pytest.mark.integration
 DAY = timedelta(days=1)
@@ -105,6 +110,10 @@ async def test_a_conversation_ends_once_whoever_ticks(
     tally = PostgresTally(live_store.database)
     assert await tally.endings(EVER) == {("shop", "assumed"): 1}
     assert await tally.endings(houses[0].clock.now() + DAY) == {}
+    (scored,) = await tally.scores(EVER)
+    assert (scored.line, scored.party, scored.conversations) == ("shop", "bot", 1)
+    assert scored.met == dict.fromkeys(CRITERIA, 1)
+    assert await tally.scores(houses[0].clock.now() + DAY) == ()
     counts = await read_counts(live_store.database, EVER)
     assert (counts.outcomes, counts.csat) == ({("shop", "assumed"): 1}, {})
     await said(houses[0], RETURNS.question)
@@ -112,3 +121,20 @@ async def test_a_conversation_ends_once_whoever_ticks(
         held = await t.conversations.at(ROOM)
         assert held is not None
         assert held.end is None
+
+
+async def test_people_are_counted_together(live_store: PostgresStore):
+    rung = Rung(team="support", means="room", wait=DAY)
+    for number, person in enumerate((ADA, BEN, ADA)):
+        room = replace(ROOM, room=f"r{number}")
+        async with live_store.transaction() as t:
+            held = conversation(f"c{number}", address=room)
+            opened = Handoff(id=f"h{number}", reason="asked", opened_at=NOW, ladder=(rung,))
+            waiting = advance(held, "hand_over", now=NOW, handoff=opened)
+            await t.conversations.add(advance(waiting, "claim", now=NOW, by=person))
+            await t.results.keep(
+                Score(conversation=held.id, line="shop", party="people", at=NOW, answered=True)
+            )
+    (scored,) = await PostgresTally(live_store.database).scores(EVER)
+    assert (scored.conversations, scored.people, scored.met) == (3, 2, {"answered": 3})
+    assert not scored.enough()
