@@ -35,7 +35,7 @@ class Findings:
 
 async def look(settings: Settings) -> Findings:
     """Look at everything that can be looked at."""
-    found = Findings(warnings=[*public_url(settings), *open_wire(settings)])
+    found = Findings(warnings=[*public_url(settings), *open_wire(settings), *help_lines(settings)])
     fingerprint = None
     try:
         opened = await asyncio.to_thread(Encoder.open, encoder_folder(settings))
@@ -63,6 +63,17 @@ def heads(fingerprint: str) -> list[str]:
         "with another encoder and are off; only plain requests for a person and plain words of "
         "self-harm are heard: leave the key out, or train them with `python -m "
         "knowledge.heads.train DATA ENCODER`"
+    ]
+
+
+def help_lines(settings: Settings) -> list[str]:
+    """Whether there is somebody to name to a customer who speaks of harming themselves."""
+    return [
+        f"lines.{line.name}.help_line: customers who speak of harming themselves are told no help "
+        "line of where they live, only the emergency number and crisis lines in general: set it "
+        'to a sentence, as "Call 0800 111 0 111, at any hour."'
+        for line in lines_of(settings)
+        if line.audience == "customers" and not line.help_line
     ]
 
 

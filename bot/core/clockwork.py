@@ -77,7 +77,8 @@ class Clockwork:
         """What a timer makes of a conversation that nobody has moved since; None for nothing."""
         now, line = self._clock.now(), self._lines.find(held.line)
         if timer.kind == "reminder" and held.holder == "human":
-            return still_quiet(held, line, timer, now, channels=self._climb.channels)
+            claimer = self._climb.claimer(held.handoff) if held.handoff else None
+            return still_quiet(held, line, timer, now, claimer=claimer)
         if timer.kind != "rung" or held.holder != "waiting":
             return None
         if held.handoff is not None and held.handoff.fallback is not None:

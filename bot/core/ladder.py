@@ -32,6 +32,15 @@ class Climb:
     channels: Collection[str]
     sms: Address | None = None
 
+    def claimer(self, handoff: Handoff) -> Address | None:
+        """Where the claimer is told something: the staff thread, else an address of their own."""
+        thread = handoff.staff_thread
+        if thread is not None and thread.channel in self.channels:
+            return thread
+        person = self.oncall.person(handoff.claimed_by) if handoff.claimed_by else None
+        addresses = person.addresses if person else ()
+        return next((one for one in addresses if one.channel in self.channels), None)
+
     def __call__(
         self, held: Conversation, line: Line | None, timer: Timer, now: datetime
     ) -> Outcome:

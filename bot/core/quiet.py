@@ -1,6 +1,5 @@
 """A claimer who lets the customer wait: reminded first, and then somebody else is called."""
 
-from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -46,9 +45,12 @@ def still_quiet(
     timer: Timer,
     now: datetime,
     *,
-    channels: Collection[str] = (),
+    claimer: Address | None = None,
 ) -> Outcome | None:
-    """A timer of the claimer is due: remind, or call somebody else; None when all is well."""
+    """A timer of the claimer is due: remind, or call somebody else; None when all is well.
+
+    `claimer` is where they are told so, beside the note that the desk shows.
+    """
     handoff = held.handoff
     since = handoff.unanswered_since if handoff else None
     if handoff is None or since is None or line is None or line.quiet_reminder is None:
@@ -58,11 +60,11 @@ def still_quiet(
     due = since + line.quiet_reminder
     if due > now:  # answered meanwhile, and waiting again
         return Outcome(conversation=held, later=(_timer(held, due, ""),))
-    return _reminded(held, handoff, line, now, channels)
+    return _reminded(held, handoff, line, now, claimer)
 
 
 def _reminded(
-    held: Conversation, handoff: Handoff, line: Line, now: datetime, channels: Collection[str]
+    held: Conversation, handoff: Handoff, line: Line, now: datetime, claimer: Address | None
 ) -> Outcome:
     name = handoff.claimed_name or "The claimer"
     since = handoff.unanswered_since or now
@@ -77,7 +79,7 @@ def _reminded(
     later = _timer(held, now + line.quiet_release, LAPSE)
     return Outcome(
         conversation=held,
-        say=_to_claimer(held, handoff, words, key, channels),
+        say=() if claimer is None else (_to_claimer(held, handoff, words, key, claimer),),
         later=(later,),
         notes=(note,),
         decision="reminded",
@@ -85,22 +87,17 @@ def _reminded(
 
 
 def _to_claimer(
-    held: Conversation, handoff: Handoff, words: str, key: str, channels: Collection[str]
-) -> tuple[Outbound, ...]:
-    """In the staff thread, where there is one; the desk shows the note."""
-    thread: Address | None = handoff.staff_thread
-    if thread is None or thread.channel not in channels:
-        return ()
-    return (
-        Outbound(
-            key=key,
-            address=thread,
-            parts=(Text(text=words),),
-            author="system",
-            trace=held.id,
-            holder_version=held.version,
-            mention=(handoff.claimed_by,) if handoff.claimed_by else (),
-        ),
+    held: Conversation, handoff: Handoff, words: str, key: str, to: Address
+) -> Outbound:
+    """Without any of the customer's words: it may be an address outside of the house."""
+    return Outbound(
+        key=key,
+        address=to,
+        parts=(Text(text=words),),
+        author="system",
+        trace=held.id,
+        holder_version=held.version,
+        mention=(handoff.claimed_by,) if handoff.claimed_by else (),
     )
 
 

@@ -99,6 +99,10 @@ class OnCall(Protocol):
         """Who is on call in a team, or has a role in it. A team nobody set up is everybody."""
         ...
 
+    def person(self, login: str) -> Person | None:
+        """One of staff, on call or not, with the addresses they have; None for a stranger."""
+        ...
+
 
 # --- calendars ------------------------------------------------------------------------------
 

@@ -45,5 +45,9 @@ class OnCallSuite:
         assert [on.person for on in duty.people] == [BEN]
         assert oncall.now("support", FIRST, role="nothing").people == ()
 
+    def test_staff_are_known_on_call_or_not(self, oncall: OnCall):
+        assert (oncall.person("ada"), oncall.person("ben")) == (ADA, BEN)
+        assert oncall.person("nobody") is None
+
     def test_a_team_that_nobody_set_up_is_everybody(self, oncall: OnCall):
         assert {on.person.id for on in oncall.now("other", LAST).people} == {"ada", "ben"}

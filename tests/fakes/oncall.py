@@ -43,6 +43,10 @@ class FakeOnCall:
                 return Duty(team=team, at=at, people=here, then=later, changes_at=moment)
         return Duty(team=team, at=at, people=here)
 
+    def person(self, login: str) -> Person | None:
+        known = (*self.everybody, *(s.person for shifts in self.teams.values() for s in shifts))
+        return next((one for one in known if one.id == login), None)
+
     def _people(self, shifts: list[FakeShift], at: datetime) -> tuple[OnDuty, ...]:
         return tuple(
             OnDuty(person=s.person, source="fake", since=s.since, until=s.until)

@@ -63,6 +63,9 @@ class Roster:
             ids = []  # they go, and nobody follows at once: who comes after that?
         return Duty(team=team, at=at, people=people, unknown=unknown)
 
+    def person(self, login: str) -> Person | None:
+        return next((one for one in self._staff if one.id == login), None)
+
     def strangers(self, team: Team) -> tuple[str, ...]:
         """Ids the settings name for a team that nobody of staff has."""
         named = [*team.members, *(p for _, people in team.roles for p in people)]

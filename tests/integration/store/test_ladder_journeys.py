@@ -16,7 +16,7 @@ from bot.core.ladder import Climb
 from bot.core.lines import Lines
 from bot.core.press import PressLane
 from bot.domain.conversation import Conversation, Turn
-from bot.domain.errors import TransitionRefused
+from bot.domain.errors import Refused, TransitionRefused
 from bot.domain.handoff import Fallback, Ladder, Rung
 from bot.domain.message import Address, Inbound, Sender, Text
 from bot.domain.ports import Channel
@@ -164,6 +164,19 @@ async def test_a_quiet_claimer_and_a_claim_at_the_last_moment(shop: Shop):
     assert (held.holder, held.handoff and held.handoff.round) == ("waiting", 1)
     await shop.tick()
     assert shop.pings() == ["dm-ada", "dm-ada"]
+
+
+async def test_a_refused_ping_makes_the_next_rung_due_at_once(shop: Shop):
+    shop.chat.fail(Refused("blocked"), times=2)  # the ping and the words beside it
+    await shop.asks()
+    await shop.tick()
+    await shop.tick()
+    held = await shop.held()
+    assert held.handoff is not None
+    assert [(c.rung, c.at - START) for c in held.handoff.calls] == [
+        (0, timedelta()),
+        (1, timedelta()),
+    ]
 
 
 class Killed(PostgresStore):

@@ -9,7 +9,8 @@ from aiohttp.test_utils import TestServer
 from typer.testing import CliRunner
 
 from bot.cli.app import app
-from bot.cli.checking import chroma, heads, port
+from bot.cli.checking import chroma, heads, help_lines, port
+from bot.sections import LineSection
 from bot.settings import Knowledge, Server, Settings
 from knowledge.heads.model import load
 
@@ -72,6 +73,13 @@ def test_one_fault_hides_no_other(tmp_path: Path):
         "careline: the database cannot be reached",
     ):
         assert words in ended.output
+
+
+def test_a_line_for_customers_should_name_a_help_line():
+    (warning,) = help_lines(Settings())
+    assert warning.startswith("lines.shop.help_line: ")
+    told = LineSection(title="the shop", kb="shop", help_line="Call 0800 1, day and night.")
+    assert help_lines(Settings(lines={"shop": told})) == []
 
 
 def test_heads_of_another_encoder_are_told():
