@@ -39,6 +39,22 @@ title = "Two"
 kb = "shop"
 addresses = ["web:a"]
 """
+RULES = """\
+[ladders.none]
+rungs = []
+
+[[rules]]
+name = "typo"
+when = "reading.angr > 0.5"
+
+[[rules]]
+name = "kind"
+when = "turns + 1"
+
+[[rules]]
+name = "zero"
+when = "turns / (turns - 1) > 5"
+"""
 SECRET = "hush-hush-9431"  # noqa: S105  of these tests
 
 
@@ -83,6 +99,15 @@ def test_faults_between_keys_are_named_at_once(tmp_path: Path):
     assert ended.returncode == 2
     for words in ("belongs to one already", "not channel:account", "no line nowhere"):
         assert words in ended.stderr
+
+
+def test_rules_and_ladders_that_cannot_work_are_refused_with_name_and_place(tmp_path: Path):
+    lines = _faults(tmp_path / "careline.toml", RULES)
+    assert any("rules.typo: when: line 1, column" in line for line in lines)
+    assert any("did you mean reading.anger?" in line for line in lines)
+    assert any("rules.kind: when: line 1" in line for line in lines)
+    assert any("ladders.none.rungs" in line and "needs a rung" in line for line in lines)
+    assert not any("rules.zero" in line for line in lines)  # nobody can tell before it runs
 
 
 def test_a_file_that_is_not_toml_and_one_that_is_not_there(tmp_path: Path):

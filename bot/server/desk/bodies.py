@@ -10,6 +10,7 @@ from bot.domain.errors import BadRequest
 
 _KEY = re.compile(r"[A-Za-z0-9_.:-]+")  # it goes into logs and traces
 MAX_BODY = 64 * 1024
+_TOO_LONG = "This is too long to be sent: send it in parts of at most 4000 characters"
 
 
 async def read_object(request: web.Request) -> dict[str, object]:
@@ -21,7 +22,7 @@ async def read_object(request: web.Request) -> dict[str, object]:
     async for chunk in request.content.iter_any():
         body += chunk
         if len(body) > MAX_BODY:
-            raise web.HTTPRequestEntityTooLarge(max_size=MAX_BODY, actual_size=len(body))
+            raise web.HTTPRequestEntityTooLarge(MAX_BODY, len(body), reason=_TOO_LONG)
     if not body.strip():
         return {}
     try:

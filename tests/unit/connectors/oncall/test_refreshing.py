@@ -88,6 +88,7 @@ async def test_a_calendar_is_read_by_one_and_known_to_all(
         (404, b"", "answers 404"),
         (200, b"<html>Sign in", "not an iCal"),
         (200, b"x" * (LARGEST + 1), "larger than 5 MB"),
+        (200, b"x" * (50 << 20), "larger than 5 MB"),
     ],
 )
 async def test_a_feed_in_trouble_keeps_the_last_good_copy_and_says_so(
