@@ -114,10 +114,15 @@ async def _by_customer(shop: Shop, act: Act) -> None:
 async def _by_time(shop: Shop, holder: Holder, act: Act) -> None:
     if (holder, act) == ("waiting", "exhaust"):
         await shop.passes(15, 8 * 60)
+    elif (holder, act) == ("bot", "close"):
+        await shop.passes(30 * 24 * 60)
+        await shop.due("silence")
     elif (holder, act) == ("human", "lapse"):
         await shop.passes(10, 10)
     elif act == "exhaust":
         await shop.due("rung")
+    elif act == "close":
+        await shop.due("silence")
     else:
         await shop.due("reminder", LAPSE)
 
@@ -146,7 +151,7 @@ async def test_what_is_pressed(shop: Shop, holder: Holder, act: Act):
 async def test_what_customers_and_time_do(shop: Shop, holder: Holder, act: Act):
     await shop.is_held_by(holder)
     before = await shop.held()
-    if act in ("exhaust", "lapse"):
+    if act in ("exhaust", "lapse", "close"):
         await _by_time(shop, holder, act)
     else:
         await _by_customer(shop, act)
