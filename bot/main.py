@@ -12,6 +12,7 @@ from bot.connectors.oncall.refreshing import Refresher
 from bot.connectors.oncall.roster import Roster
 from bot.core.accept import Foresee, reading_ahead
 from bot.core.amending import Amending
+from bot.core.assist import Assisting, Dismissing
 from bot.core.clockwork import Clockwork
 from bot.core.commit import Commit
 from bot.core.composing import Composing
@@ -78,6 +79,7 @@ class App:
     hooks: Mapping[str, Channel]
     press: PressLane
     amending: Amending
+    dismissing: Dismissing
     typing: TypingSigns
     presence: Presence
     filing: Filing
@@ -136,6 +138,7 @@ async def build(
             hooks={extra.path: extra.channel for extra in extras},
             press=press,
             amending=amending,
+            dismissing=Dismissing(store),
             typing=TypingSigns(store=store, lines=lines, staff=storage.staff, presence=presence),
             filing=Filing(store, commit, clock, storage.files),
             presence=presence,
@@ -165,13 +168,14 @@ async def _mind(
         sure, composes = settings.writer.sure(), writer is not None
         judge = judge_of(settings, reader, lines, metrics.judged)
         router = build_router(library, judge, composes=composes, sure=sure)
+        assisting = Assisting(library, lines, storage.staff, commit.channels)
         process = Process(
             store=store,
             commit=commit,
             clock=clock,
             reader=reader,
             lines=lines,
-            route=compose((metrics.observe,), router),
+            route=compose((metrics.observe, assisting), router),
             max_tries=settings.work.max_tries,
             relay=relay,
         )

@@ -211,6 +211,7 @@ def _web(app: App, stopping: asyncio.Event) -> WebDeps:
             amends=app.amending,
             filing=app.filing,
             files=storage.files,
+            dismiss=app.dismissing,
             typing=app.presence,
             board=storage.board,
             staff=storage.staff,

@@ -8,12 +8,22 @@ from datetime import datetime, timedelta
 from bot.core.filters import CANCEL
 from bot.core.moments import when
 from bot.core.pings import callout_news
+from bot.core.reasons import why
 from bot.core.speech import Speaker, speaker
 from bot.core.words import Key, minutes, own_or_fixed, say, template
 from bot.domain.conversation import Conversation, Entry, Outcome, Timer, Turn
 from bot.domain.handoff import Handoff, Reason, Rung
 from bot.domain.line import Line
-from bot.domain.message import Choice, Choices, HandoffCard, Outbound, Sources, Text
+from bot.domain.message import (
+    Choice,
+    Choices,
+    Citation,
+    HandoffCard,
+    Outbound,
+    Quote,
+    Sources,
+    Text,
+)
 from bot.domain.rules import Rule
 from bot.domain.transitions import Act, advance
 
@@ -22,6 +32,8 @@ CALL = "call"
 _LONG_WAIT = timedelta(hours=8)
 _SUMMARY_LINES = 3
 _SUMMARY_CHARS = 400
+_SAID_LINES = 6
+_SAID_CHARS = 300
 
 _WORDS: dict[Reason, Key] = {
     "unknowns": "handed_over_unknowns",
@@ -55,11 +67,15 @@ def hand_over(
         ladder=ladder.rungs if ladder else _ladder(line),
         fallback=ladder.fallback if ladder else None,
         summary=_summary(turn),
-        tried=_tried(turn.history),
+        tried=tuple(dict.fromkeys(one.title for one in _sources(turn.history))),
         priority=rule.priority if rule else "normal",
         rule=rule.name if rule else None,
         human_led=rule is not None and rule.human_led,
         csat=rule is None or rule.csat,
+        customer=turn.event.sender.name,
+        zone=turn.event.sender.zone,
+        said=_said(turn),
+        sources=_sources(turn.history),
     )
     waiting = advance(turn.conversation, act, now=turn.now, handoff=handoff)
     speak = speaker(turn, waiting)
@@ -102,6 +118,7 @@ def card(
     room = replace(thread, thread=None) if thread else line.staff_room if line else None
     if room is None or handoff is None:
         return news
+    suggestion = handoff.assist.suggestion if handoff.assist else None
     part = HandoffCard(
         handoff=handoff.id,
         line=conversation.line,
@@ -111,6 +128,15 @@ def card(
         summary=handoff.summary,
         owner=handoff.claimed_name,
         rule=handoff.rule,
+        why=why(handoff.reason, handoff.rule),
+        customer=handoff.customer,
+        channel=conversation.address.channel,
+        language=conversation.language,
+        zone=handoff.zone,
+        said=handoff.said,
+        tried=handoff.sources,
+        suggested=suggestion.text if suggestion else None,
+        suggested_from=suggestion.title if suggestion else None,
     )
     row = speak.parts(part, author="system", to=room)
     if first:
@@ -190,19 +216,32 @@ def _summary(turn: Turn) -> str:
     said.append(turn.event.text())
     lines = [words.strip() for words in said if words.strip()][-_SUMMARY_LINES:]
     text = "\n".join(dict.fromkeys(lines))
-    return text if len(text) <= _SUMMARY_CHARS else text[: _SUMMARY_CHARS - 1] + "…"
+    return _short(text, _SUMMARY_CHARS)
 
 
-def _tried(history: Sequence[Entry]) -> tuple[str, ...]:
-    titles = [
-        citation.title
+def _sources(history: Sequence[Entry]) -> tuple[Citation, ...]:
+    """What the bot answered with, each once."""
+    cited = (
+        citation
         for entry in history
         if entry.author == "bot"
         for part in entry.parts
         if isinstance(part, Sources)
         for citation in part.items
-    ]
-    return tuple(dict.fromkeys(titles))
+    )
+    return tuple(dict.fromkeys(cited))
+
+
+def _said(turn: Turn) -> tuple[Quote, ...]:
+    """The last words of both, the message that calls among them."""
+    before = [Quote(author=e.author, text=_words(e)) for e in turn.history if e.kind == "said"]
+    said = [*before, Quote(author="customer", text=turn.event.text())]
+    spoken = [one for one in said if one.text.strip()][-_SAID_LINES:]
+    return tuple(replace(one, text=_short(one.text.strip(), _SAID_CHARS)) for one in spoken)
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _words(entry: Entry) -> str:

@@ -33,10 +33,10 @@ def waits_for_claimer(held: Conversation, line: Line | None, now: datetime) -> O
 
 
 def answered(held: Conversation) -> Conversation:
-    """The claimer has answered: nobody waits any more."""
-    if held.handoff is None or held.handoff.unanswered_since is None:
+    """The claimer has answered: nobody waits any more, and what helped has done so."""
+    if held.handoff is None:
         return held
-    return replace(held, handoff=replace(held.handoff, unanswered_since=None))
+    return replace(held, handoff=replace(held.handoff, unanswered_since=None, assist=None))
 
 
 def still_quiet(

@@ -24,7 +24,8 @@ class Contact:
 class Person:
     """One member of staff: all addresses and rights of one human being.
 
-    `aliases` are the other names that calendars know them by.
+    `aliases` are the other names that calendars know them by. `assist`: whether they want suggested
+    replies and hints.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Person:
     lines: tuple[str, ...] = ("*",)
     rights: tuple[str, ...] = ("handle",)
     aliases: tuple[str, ...] = ()
+    assist: bool = True
 
     def may_handle(self, line: str) -> bool:
         """Whether this person may act on hand-offs of a line."""

@@ -28,6 +28,7 @@ class HandoffRow:
     summary: str
     outcome: str | None
     waiting_since: datetime | None = None
+    rule: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

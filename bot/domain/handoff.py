@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
-from bot.domain.message import Address
+from bot.domain.assist import Assist
+from bot.domain.message import Address, Citation, Quote
 
 Reason: TypeAlias = Literal[
     "asked", "unknowns", "fault", "rule", "line_off", "line_shadow", "line_share", "skill"
@@ -83,6 +84,9 @@ class Handoff:
     `tried` are the titles of what the bot offered. `unanswered_since` is since when the customer
     has been waiting for the claimer. `rule` names the rule that called; `human_led`: the bot adds
     nothing while it is waited.
+    `customer` and `zone` are the customer's name and time zone, where they are known, `said` what
+    both said last when it opened; `sources` is what the bot answered with. `assist` is what
+    helps with the customer's last words.
     `csat`: whether the customer may be asked how content they were; not after distress.
     """
 
@@ -108,6 +112,11 @@ class Handoff:
     request: OpenRequest | None = None
     unanswered_since: datetime | None = None
     csat: bool = True
+    customer: str | None = None
+    zone: str | None = None
+    said: tuple[Quote, ...] = ()
+    sources: tuple[Citation, ...] = ()
+    assist: Assist | None = None
 
     def owes(self) -> Fallback | None:
         """What is still open for the customer although the hand-off has ended."""

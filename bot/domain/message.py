@@ -30,11 +30,15 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """Who wrote an inbound event: the platform's handle, and what it tells of the person."""
+    """Who wrote an inbound event: the platform's handle, and what it tells of the person.
+
+    `zone` is the IANA name of their time zone.
+    """
 
     handle: str
     name: str | None = None
     locale: str | None = None
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +94,21 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """What somebody said, shortened."""
+
+    author: Author
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandoffCard:
-    """The staff-room card of a hand-off. Channels render it from these fields alone."""
+    """The staff-room card of a hand-off. Channels render it from these fields alone.
+
+    `why` is the reason in words, `summary` the customer's own last words, `said` what was said last
+    by both, `tried` what the bot answered with. `zone` is the customer's time zone, where the
+    platform tells it: never guessed. `suggested` is a reply out of the article `suggested_from`.
+    """
 
     handoff: str
     line: str
@@ -101,6 +118,15 @@ class HandoffCard:
     summary: str
     owner: str | None = None
     rule: str | None = None
+    why: str = ""
+    customer: str | None = None
+    channel: str = ""
+    language: str = ""
+    zone: str | None = None
+    said: tuple[Quote, ...] = ()
+    tried: tuple[Citation, ...] = ()
+    suggested: str | None = None
+    suggested_from: str | None = None
     kind: Literal["handoff_card"] = "handoff_card"
 
 

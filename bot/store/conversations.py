@@ -122,6 +122,7 @@ def _handoff_row(c: Conversation, h: Handoff) -> dict[str, Any]:
         "line": c.line,
         "state": c.handoff_state(),
         "reason": h.reason,
+        "rule": h.rule,
         "priority": h.priority,
         "opened_at": h.opened_at,
         "claimed_by": h.claimed_by,

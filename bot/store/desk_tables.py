@@ -41,6 +41,7 @@ def handoffs(m: MetaData, sealed: Seal) -> None:
         Column("ended_at", UTC),
         Column("outcome", Text),
         Column("thread", Text),
+        Column("rule", Text),
         sealed("handoffs.summary"),
         sealed("handoffs.claimed_name", nullable=True),
         sealed("handoffs.tried"),

@@ -95,6 +95,7 @@ def _row(conversation: Conversation, handoff: Handoff) -> HandoffRow:
         summary=handoff.summary,
         outcome=handoff.outcome,
         waiting_since=handoff.opened_at if conversation.holder == "waiting" else None,
+        rule=handoff.rule,
     )
 
 

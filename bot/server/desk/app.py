@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from bot.server.desk.answers import add_headers, errors_in_words
+from bot.server.desk.assists import Assists
 from bot.server.desk.deps import DeskDeps
 from bot.server.desk.files import DeskFiles
 from bot.server.desk.gaps import Gaps
@@ -43,6 +44,8 @@ def _members(deps: DeskDeps, sign_in: SignIn) -> list[web.RouteDef]:
     handoffs, replies, lines, live = Handoffs(deps), Replies(deps), Lines(deps), Live(deps)
     files = DeskFiles(deps, handoffs)
 
+    assists = Assists(deps)
+
     def get(path: str, member: Member) -> web.RouteDef:
         return web.get(path, members_only(deps, member), allow_head=False)
 
@@ -62,6 +65,8 @@ def _members(deps: DeskDeps, sign_in: SignIn) -> list[web.RouteDef]:
         post(f"{_HANDOFF}/typing", replies.typing),
         post(f"{_HANDOFF}/files", files.send),
         get(f"{_HANDOFF}/files/{{file:[0-9a-f]{{32}}}}", files.get),
+        post(f"{_HANDOFF}/assist/dismiss", assists.dismiss),
+        post("/api/session/assist", assists.switch),
         get("/api/lines", lines.list),
         post("/api/lines/{name}", lines.switch),
         get("/api/stream", live.stream),

@@ -61,6 +61,14 @@ class SendsFiles(Protocol):
         ...
 
 
+class Dismisses(Protocol):
+    """Takes a suggestion away; errors as of the press lane."""
+
+    async def __call__(self, handoff: str, by: Person, assist: str) -> None:
+        """Only the claimer may; a newer suggestion stays."""
+        ...
+
+
 class StaffTyping(Protocol):
     """Passes on that somebody types; nothing of it is kept."""
 
@@ -81,6 +89,7 @@ class DeskDeps:
 
     press: PressLane
     amends: Amends
+    dismiss: Dismisses
     typing: StaffTyping
     filing: SendsFiles
     files: Files

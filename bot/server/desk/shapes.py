@@ -7,6 +7,11 @@ from typing import TypeAlias
 from urllib.parse import quote, urlsplit
 
 from bot.core.amending import wrote
+from bot.core.assist import shown_to
+from bot.core.reasons import why
+from bot.core.words import language_name
+from bot.domain.assist import HINTS
+from bot.domain.cards import local_time
 from bot.domain.contact import Person
 from bot.domain.conversation import Conversation, Entry, as_they_stand
 from bot.domain.desk import HandoffDetail, HandoffRow
@@ -14,7 +19,6 @@ from bot.domain.files import IMAGES, kept_id
 from bot.domain.line import Mode
 from bot.domain.message import Choices, Composed, Media, Part, Pressed, Sources, Text
 from bot.server.desk.arrivals import Arrivals, Json
-from bot.server.desk.words import reason_text
 
 Lines: TypeAlias = Mapping[str, tuple[str, Mode]]
 
@@ -29,7 +33,8 @@ def row_json(row: HandoffRow, person: Person, lines: Lines, now: datetime) -> Js
         "line_title": lines[row.line][0] if row.line in lines else row.line,
         "state": row.state,
         "reason": row.reason,
-        "reason_text": reason_text(row.reason),
+        "reason_text": why(row.reason, row.rule),
+        "rule": row.rule,
         "priority": row.priority,
         "opened_at": row.opened_at.isoformat(),
         "waiting_seconds": _waiting(row, now),
@@ -67,11 +72,44 @@ def detail_json(detail: HandoffDetail, person: Person, lines: Lines, now: dateti
     """One hand-off with what the bot tried and everything that was said."""
     return {
         **row_json(detail.row, person, lines, now),
-        "rule": detail.conversation.handoff.rule if detail.conversation.handoff else None,
+        "customer": _customer(detail, now),
+        "assist": _assist(detail, person),
         "tried": list(detail.tried),
         "request": _request(detail),
         "csat": _csat(detail),
         "transcript": _transcript(detail, person),
+    }
+
+
+def _customer(detail: HandoffDetail, now: datetime) -> Json:
+    """Who it is, as far as that is known: what is not stays None."""
+    held = detail.conversation
+    handoff = held.handoff if held.handoff and held.handoff.id == detail.row.id else None
+    return {
+        "name": handoff.customer if handoff else None,
+        "channel": held.address.channel,
+        "language": language_name(held.language),
+        "local_time": local_time(handoff.zone, now) if handoff else None,
+    }
+
+
+def _assist(detail: HandoffDetail, person: Person) -> Json | None:
+    """A suggested reply and hints, for the claimer's eyes alone."""
+    found = shown_to(person, detail.conversation)
+    if found is None or detail.row.state != "human":
+        return None
+    suggested = found.suggestion
+    return {
+        "id": found.id,
+        "hints": [HINTS[hint] for hint in found.hints],
+        "suggestion": suggested
+        and {
+            "text": suggested.text,
+            "title": suggested.title,
+            "url": _web_url(suggested.url),
+            "sure": suggested.sure,
+            "sendable": suggested.sendable,
+        },
     }
 
 

@@ -91,7 +91,12 @@ class SignIn:
     async def who(self, _request: web.Request, person: Person) -> web.StreamResponse:
         """`GET /desk/api/session`."""
         return web.json_response(
-            {"id": person.id, "name": person.name, "rights": list(person.rights)}
+            {
+                "id": person.id,
+                "name": person.name,
+                "rights": list(person.rights),
+                "assist": person.assist,
+            }
         )
 
     def _followed(self, request: web.Request) -> bool:

@@ -1,18 +1,7 @@
-"""The sentences of the desk: why a person is needed, and why an act was refused."""
+"""The sentences of the desk: why an act was refused, and what became of a reply."""
 
 from bot.core.delivery import GIVEN_UP, NOT_SET_UP
 from bot.domain.errors import TransitionRefused
-
-REASONS: dict[str, str] = {
-    "asked": "The customer asked for a person.",
-    "unknowns": "The bot did not know the answer.",
-    "fault": "Something failed while the bot was working on a message.",
-    "rule": "A rule of this line calls for a person.",
-    "line_off": "The bot is switched off on this line.",
-    "line_shadow": "The bot only listens on this line.",
-    "line_share": "This conversation is in the share that people answer.",
-    "skill": "A task needs a person to finish it.",
-}
 
 NO_SESSION = "Sign in first."
 NO_HANDOFF = "There is no such hand-off."
@@ -40,11 +29,6 @@ _REFUSALS: dict[str, tuple[str, str]] = {
     "closed": ("This hand-off has ended.",) * 2,
 }
 _OTHERWISE = ("This is not possible now.",) * 2
-
-
-def reason_text(reason: str) -> str:
-    """Why a person is needed, as a sentence."""
-    return REASONS.get(reason, "A person is needed.")
 
 
 def refusal_text(refused: TransitionRefused) -> str:

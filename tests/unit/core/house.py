@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.core.accept import accept
 from bot.core.amending import Amending
+from bot.core.assist import Assisting
 from bot.core.clockwork import Clockwork
 from bot.core.commit import Commit
 from bot.core.composing import Composing
@@ -74,6 +75,7 @@ class House:
         reader: FakeReader | None = None,
         rules: Sequence[Rule] = SHIPPED,
         tags: Mapping[str, tuple[str, ...]] | None = None,
+        assists: bool = False,
     ) -> None:
         self.truth = truth or FakeStore()
         self.store: Store = store or self.truth
@@ -94,7 +96,9 @@ class House:
             told=self.judged.append,
         )
         router = build_router(self.library, judge, composes=writer is not None)
-        self.route = compose(middleware, router)
+        assisting = Assisting(self.library, self.lines, self.staff, self.channels)
+        layers = (*middleware, assisting) if assists else middleware
+        self.route = compose(layers, router)
         self.delivery = Delivery(self.store, self.clock, self.channels)
         self.commits(Commit(self.channels))
         self.composing = None if writer is None else self._composing(writer)

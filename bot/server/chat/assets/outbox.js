@@ -4,6 +4,9 @@ import { sendMessage } from "./api.js";
 import * as keep from "./keep.js";
 import { Pace } from "./pace.js";
 
+// Staff are told what time it is where the customer is.
+const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 export class Outbox {
   #pace = new Pace();
   #busy = false;
@@ -59,7 +62,7 @@ export class Outbox {
     try {
       token = await this.visitor.token();
       const { key, text, pressed, label } = item;
-      await sendMessage(token, { key, text, pressed, label });
+      await sendMessage(token, { key, text, pressed, label, zone: ZONE });
       item.state = "sent";
       keep.remove(this.prefix + item.key);
       this.#pace.reset();

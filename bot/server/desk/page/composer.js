@@ -78,6 +78,16 @@ export function openComposer(kind) {
   text.focus();
 }
 
+/** Put words into the reply, before what was begun; they are sent by the person alone. */
+export function writeReply(words) {
+  const row = state.detail;
+  if (!row || !mayReply(row)) return;
+  const begun = draft(row.id, "reply").trim();
+  keep(row.id, "reply", begun ? `${words}\n\n${begun}` : words);
+  showing = null;
+  openComposer("reply");
+}
+
 function keyFor(words) {
   if (attempt.of !== words) {
     const bytes = crypto.getRandomValues(new Uint8Array(16));

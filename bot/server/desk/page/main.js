@@ -2,6 +2,7 @@
 
 import { SignedOut, call, enter } from "./api.js";
 import { verdict } from "./acts.js";
+import { startAssist } from "./assist.js";
 import { forgetDrafts, startComposer } from "./composer.js";
 import { byId, tell } from "./dom.js";
 import { startGaps } from "./gaps.js";
@@ -63,6 +64,7 @@ async function start() {
   startChanging();
   startFiles();
   startTyping();
+  startAssist();
   startKeys();
   byId("sign-out").addEventListener("click", () => void signOut());
   addEventListener("hashchange", () => void follow());

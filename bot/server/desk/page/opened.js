@@ -21,10 +21,17 @@ function tried(detail) {
     make("li", null, urls.has(title) ? link(title, urls.get(title)) : title)));
 }
 
+const CHANNELS = { web: "web chat", sms: "SMS", whatsapp: "WhatsApp", slack: "Slack", teams: "Teams" };
 const UNSAID = {
   callback: "The customer has not said yet how and when to be reached.",
   ticket: "Nobody came in time; the customer was told this number.",
 };
+
+/** Who it is, as far as that is known. */
+function who({ name, channel, language, local_time: time }) {
+  const there = time ? `${time} there` : null;
+  return [name, CHANNELS[channel] ?? channel, language, there].filter(Boolean).join(", ");
+}
 
 function facts(detail) {
   const pressing = { urgent: "Urgent.", high: "High priority." }[detail.priority];
@@ -32,11 +39,13 @@ function facts(detail) {
   const fact = (title, ...what) => make("section", null, make("h3", null, title), ...what);
   return [
     fact("Why a person", make("p", null, [pressing, detail.reason_text, rule].filter(Boolean).join(" "))),
+    fact("Customer", make("p", null, who(detail.customer))),
     detail.request ? fact(`Number ${detail.request.number}`,
       make("p", { class: "summary" }, detail.request.wish || UNSAID[detail.request.kind])) : null,
     detail.csat ? fact("How it was", make("p", null, `${detail.csat.score} of 5`),
       detail.csat.comment ? make("p", { class: "summary" }, detail.csat.comment) : null) : null,
-    detail.summary ? fact("In short", make("p", { class: "summary" }, detail.summary)) : null,
+    detail.summary ? fact("In short", make("p", { class: "summary" }, detail.summary),
+      make("p", { class: "under" }, "The customer's own last words, not rewritten.")) : null,
     detail.tried.length ? fact("What the bot tried", tried(detail)) : null,
   ].filter(Boolean);
 }

@@ -134,6 +134,16 @@ class FakeFiling:
         self.sent.append((handoff, by.id, name, content, key))
 
 
+class FakeDismiss:
+    """Remembers what was dismissed."""
+
+    def __init__(self) -> None:
+        self.dismissed: list[tuple[str, str, str]] = []
+
+    async def __call__(self, handoff: str, by: Person, assist: str) -> None:
+        self.dismissed.append((handoff, by.id, assist))
+
+
 class FakeTyping:
     """Remembers who typed."""
 
@@ -166,6 +176,7 @@ class House:
         self.typing = FakeTyping()
         self.files = FakeFiles()
         self.filing = FakeFiling()
+        self.dismiss = FakeDismiss()
         for person in STAFF:
             await self.staff.put(person, password=HORSE if person is ADA else None)
         root = web.Application()
@@ -177,6 +188,7 @@ class House:
         return DeskDeps(
             press=self.press,
             amends=self.amends,
+            dismiss=self.dismiss,
             typing=self.typing,
             filing=self.filing,
             files=self.files,

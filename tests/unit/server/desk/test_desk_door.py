@@ -22,7 +22,7 @@ async def test_a_link_works_once(house: House):
     first = await desk.get(f"/desk/login?token={token}", allow_redirects=False)
     assert (first.status, first.headers["Location"]) == (303, "/desk")
     who = await (await desk.get(SESSION)).json()
-    assert who == {"id": "ada", "name": "Ada", "rights": ["handle", "operate"]}
+    assert who == {"id": "ada", "name": "Ada", "rights": ["handle", "operate"], "assist": True}
     again = await (await house.visitor()).get(f"/desk/login?token={token}")
     assert (again.status, again.content_type) == (401, "text/html")
     assert "careline staff link" in await again.text()

@@ -29,6 +29,7 @@ async def test_the_list_tells_who_waits_for_what_and_how_long(house: House):
             "state": "waiting",
             "reason": "asked",
             "reason_text": "The customer asked for a person.",
+            "rule": None,
             "priority": "normal",
             "opened_at": "2026-03-02T09:00:00+00:00",
             "waiting_seconds": 180,
