@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import re
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -137,6 +138,42 @@ async def test_a_person_is_one_message_away_and_the_bot_steps_back(  # noqa: PLR
         await expect(log).to_contain_text("working days")
         await say(chat, "can i pay by card?")
         await expect(desk.locator("#slips")).not_to_contain_text(about)
+
+
+async def test_the_claimer_is_helped_and_the_customer_asked_how_it_was(
+    browser: Browser, program: Program, axe: str, artefacts: Path
+):
+    about = f"my kettle {secrets.token_hex(4)} hums"
+    async with (
+        page_of(browser, f"{program.base}/chat", PHONE) as chat,
+        page_of(browser, await sign_in(program, "owner"), DESK) as desk,
+    ):
+        log, panel = chat.get_by_role("log", name="Messages"), desk.locator("#assist")
+        await _claimed(chat, desk, about)
+        await expect(desk.locator("#facts")).to_contain_text("The customer asked for a person.")
+        await expect(desk.locator("#facts")).to_contain_text("web chat, English")
+        await say(chat, "how long does delivery take?")
+        await expect(panel).to_contain_text("Suggested reply")
+        await expect(panel).to_contain_text("2 to 4 working days")
+        assert await violations(desk, axe) == []
+        await desk.screenshot(path=artefacts / "desk-assist.png")
+        await panel.get_by_role("button", name="Send this").click()
+        await expect(log.locator("article.staff")).to_contain_text("2 to 4 working days")
+        await expect(panel).to_be_hidden()
+        await say(chat, "can i pay by card?")
+        await panel.get_by_role("button", name="Edit first").click()
+        await expect(desk.get_by_label("Reply to the customer")).to_have_value(re.compile("card"))
+        await desk.get_by_label("Reply to the customer").fill("")
+        await desk.get_by_label("Suggested replies").uncheck()
+        await expect(panel).to_be_hidden()
+        await desk.get_by_label("Suggested replies").check()
+        await panel.get_by_role("button", name="Dismiss").click()
+        await expect(panel).to_be_hidden()
+        await desk.get_by_role("button", name="Resolve").click()
+        await _confirm(desk)
+        await log.get_by_role("button", name="5", exact=False).last.click()
+        await expect(desk.locator("#facts")).to_contain_text("5 of 5")
+        await desk.screenshot(path=artefacts / "desk-ended.png")
 
 
 async def test_each_side_sees_the_other_type_and_replies_are_marked(

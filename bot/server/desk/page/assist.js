@@ -43,17 +43,19 @@ function render() {
   return undefined;
 }
 
-/** Ask the server; what it refuses is shown, and everything is read again. */
+/** Ask the server; what it refuses is shown, and everything is read again. Whether it was done. */
 async function ask(path, body, done) {
-  if (state.busy !== null) return;
+  if (state.busy !== null) return false;
   change({ busy: "assist" });
   try {
     await call("POST", path, body);
     verdict(done);
+    return true;
   } catch (error) {
     if (error instanceof SignedOut) enter();
     else if (error instanceof Refused) verdict(error.message, { lost: true });
     else throw error;
+    return false;
   } finally {
     change({ busy: null });
     void read();
@@ -71,8 +73,9 @@ function act(name) {
 }
 
 async function toggle(on) {
-  await ask("session/assist", { on }, on ? "Suggestions are on." : "Suggestions are off for you.");
   change({ me: { ...state.me, assist: on } });
+  const done = await ask("session/assist", { on }, on ? "Suggestions are on." : "Suggestions are off for you.");
+  if (!done) change({ me: { ...state.me, assist: !on } });
 }
 
 export function startAssist() {
