@@ -9,6 +9,7 @@ import { read } from "./reading.js";
 import { change, state, watch } from "./state.js";
 
 const panel = byId("assist");
+const WIDE = matchMedia("(min-width: 76rem)");
 let spoken = null;
 
 function button(act, label) {
@@ -19,12 +20,12 @@ function suggested({ text, title, url, sure, sendable }) {
   const lead = !sendable ? "For you to read" : sure ? "Suggested reply" : "Nearest article; look whether it fits";
   return [
     make("h3", null, lead),
-    make("div", { class: "words" }, ...blocks(text)),
-    make("p", { class: "under" }, "From ", url ? link(title, url) : title),
     make("div", { class: "changing" },
       sendable ? button("send", "Send this") : null,
       sendable ? button("edit", "Edit first") : null,
       button("dismiss", "Dismiss")),
+    make("div", { class: "words" }, ...blocks(text)),
+    make("p", { class: "under" }, "From ", url ? link(title, url) : title),
   ];
 }
 
@@ -78,7 +79,14 @@ async function toggle(on) {
   if (!done) change({ me: { ...state.me, assist: !on } });
 }
 
+/** Beside the talk where there is room, else where the reply is written: the talk stays in sight. */
+function settle() {
+  byId(WIDE.matches ? "side" : "near-reply").prepend(panel);
+}
+
 export function startAssist() {
+  settle();
+  WIDE.addEventListener("change", settle);
   watch(render);
   panel.addEventListener("click", (event) => {
     const pressed = event.target.closest("[data-assist]");
