@@ -12,7 +12,7 @@ from bot.core.reasons import why
 from bot.core.speech import Speaker, speaker
 from bot.core.words import Key, minutes, own_or_fixed, say, template
 from bot.domain.conversation import Conversation, Entry, Outcome, Timer, Turn
-from bot.domain.handoff import Handoff, Reason, Rung
+from bot.domain.handoff import Fallback, Handoff, Reason, Rung
 from bot.domain.line import Line
 from bot.domain.message import (
     Choice,
@@ -57,15 +57,13 @@ def hand_over(
     The `rule` that calls, if one does, tells how urgently, which team, and in which words; a
     team's own ladder is called, where it has one.
     """
-    ladder = line.ladder_of(rule.team if rule else None)
-    if rule is not None and rule.team is not None:
-        line = replace(line, team=rule.team)
+    rungs, fallback = _climbs(line, rule)
     handoff = Handoff(
         id=secrets.token_hex(8),
         reason=reason,
         opened_at=turn.now,
-        ladder=ladder.rungs if ladder else _ladder(line),
-        fallback=ladder.fallback if ladder else None,
+        ladder=rungs,
+        fallback=fallback,
         summary=_summary(turn),
         tried=tuple(dict.fromkeys(one.title for one in _sources(turn.history))),
         priority=rule.priority if rule else "normal",
@@ -87,6 +85,25 @@ def hand_over(
         say=(told, *card(waiting, line, speak, first=True)),
         later=(rung_timer(waiting, turn.now),),
         decision=f"handoff_{reason}",
+    )
+
+
+def pressed(handoff: Handoff, line: Line, rule: Rule) -> Handoff:
+    """A running call that a more pressing rule begins anew: its team's ladder, from below.
+
+    It is a round of its own, so that whoever was called before is called again, once.
+    """
+    rungs, fallback = _climbs(line, rule)
+    return replace(
+        handoff,
+        ladder=rungs,
+        fallback=fallback,
+        rung=0,
+        round=handoff.round + 1,
+        priority=rule.priority,
+        rule=rule.name,
+        human_led=handoff.human_led or rule.human_led,
+        csat=handoff.csat and rule.csat,
     )
 
 
@@ -203,6 +220,15 @@ def _cancel(conversation: Conversation) -> Choices:
     """The one button that takes the request back."""
     label = say("cancel_request", conversation.language)
     return Choices(options=(Choice(label=label, value=CANCEL),))
+
+
+def _climbs(line: Line, rule: Rule | None) -> tuple[tuple[Rung, ...], Fallback | None]:
+    """The rungs that are called, and what is left after them where they call people."""
+    team = rule.team if rule else None
+    ladder = line.ladder_of(team)
+    if ladder is not None:
+        return ladder.rungs, ladder.fallback
+    return _ladder(line if team is None else replace(line, team=team)), None
 
 
 def _ladder(line: Line) -> tuple[Rung, ...]:

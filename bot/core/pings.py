@@ -96,6 +96,7 @@ class Pings:
             reached=reached,
             person=person.id if person else None,
             name=person.name if person else None,
+            callout=rung.callout,
         )
 
     def _row(
@@ -160,7 +161,7 @@ def callout_news(held: Conversation) -> tuple[Outbound, ...]:
 
 
 def _news(held: Conversation, handoff: Handoff, call: Call) -> Outbound:
-    callout = handoff.ladder[call.rung].callout or ""
+    callout = call.callout or _callout_of(handoff, call)
     trigger = ping_key(handoff, call.rung, "webhook", turn=call.round)
     return Outbound(
         key=f"{trigger}:{held.holder}",
@@ -171,3 +172,9 @@ def _news(held: Conversation, handoff: Handoff, call: Call) -> Outbound:
         holder_version=held.version,
         replaces=trigger,
     )
+
+
+def _callout_of(handoff: Handoff, call: Call) -> str:
+    """The service of a call that was kept before calls named theirs."""
+    rung = handoff.ladder[call.rung] if call.rung < len(handoff.ladder) else None
+    return (rung.callout if rung else None) or ""

@@ -47,7 +47,8 @@ class Call:
     """One call of one rung: who was to come, by what means, when, and whether it went out.
 
     `person` and `name` are None where a rung called nobody in particular. `round` counts how often
-    the ladder has begun, the first time with 0.
+    the ladder has begun, the first time with 0. `callout` is the outside service that was called:
+    a later round may climb another ladder.
     """
 
     round: int
@@ -57,6 +58,7 @@ class Call:
     reached: Reached = "called"
     person: str | None = None
     name: str | None = None
+    callout: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

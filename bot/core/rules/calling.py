@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.core.escalation import called, card, hand_over
+from bot.core.escalation import called, card, hand_over, pressed, rung_timer
 from bot.core.lines import Lines
 from bot.core.replies import answer_row, person
 from bot.core.router import Handler
@@ -138,7 +138,7 @@ class RuledResult:
 
 
 class StillRuled:
-    """While a person is awaited, a more pressing rule makes the call more pressing."""
+    """While a person is awaited, a more pressing rule begins the call anew, more pressing."""
 
     def __init__(self, judge: Judge, inner: Handler) -> None:
         self._judge = judge
@@ -152,21 +152,14 @@ class StillRuled:
         rule = self._judge.pressing(await self._judge.facts(turn), handoff.priority)
         if rule is None:
             return await self._inner(turn)
-        pressing = replace(
-            handoff,
-            priority=rule.priority,
-            rule=rule.name,
-            human_led=handoff.human_led or rule.human_led,
-            csat=handoff.csat and rule.csat,
-        )
-        held = replace(turn.conversation, handoff=pressing)
+        held = replace(turn.conversation, handoff=pressed(handoff, line, rule))
         outcome = await self._inner(replace(turn, conversation=held))
         speak = speaker(replace(turn, event=replace(turn.event, key=f"rule:{turn.event.key}")))
         told = speak.parts(
             Text(text=called(rule.words, line, held.language, turn.now)), author="system"
         )
         said = (*outcome.say, told, *card(held, line, speak))
-        return replace(outcome, say=said)
+        return replace(outcome, say=said, later=(*outcome.later, rung_timer(held, turn.now)))
 
 
 def _presses(rule: Rule, priority: Priority) -> bool:

@@ -1,5 +1,6 @@
 """A ladder with people on it: called rung by rung, by whoever is on call then, to its fallback."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,10 +16,12 @@ from bot.domain.errors import TransitionRefused
 from bot.domain.handoff import Fallback, Ladder, Rung
 from bot.domain.hours import Hours
 from bot.domain.message import Address, Outbound
+from bot.domain.rules import Rule
 from tests.fakes.channel import FakeChannel, FakeInsideChannel
 from tests.fakes.clock import START
 from tests.fakes.oncall import FakeShift
-from tests.unit.core.house import RETURNS, STAFF_ROOM, Crash, CrashingStore, House, line
+from tests.fakes.reader import FakeReader
+from tests.unit.core.house import RETURNS, SHIPPED, STAFF_ROOM, Crash, CrashingStore, House, line
 
 MINUTE = timedelta(minutes=1)
 WAIT = 10 * MINUTE
@@ -40,11 +43,15 @@ RUNGS = (
 )
 
 
-def house(*rungs: Rung, fallback: Fallback = "ticket", **more: Any) -> House:
+def house(
+    *rungs: Rung, fallback: Fallback = "ticket", rules: Sequence[Rule] = SHIPPED, **more: Any
+) -> House:
     ladder = Ladder(rungs=rungs or RUNGS, fallback=fallback)
     made = House(
         line(ladder=ladder, staff_room=STAFF_ROOM, silence=timedelta(days=60), **more),
         channels=(FakeChannel(), FakeChannel("sms"), FakeChannel(CALLOUT), FakeInsideChannel()),
+        reader=FakeReader(signals={"self_harm": "ending it"}),
+        rules=rules,
     )
     made.oncall.teams = {
         "first": [FakeShift(person=ADA)],
