@@ -46,6 +46,8 @@ class Roster:
         self._staff, self._shifts = tuple(staff), dict(shifts)
 
     def now(self, team: str, at: datetime, *, role: str | None = None) -> Duty:
+        if self.teams and team not in self.teams:  # it left the settings while it was called
+            return Duty(team=team, at=at, people=())
         known = self.teams.get(team) or Team(name=team)
         near = self._near(known, at)
         people, unknown = self._at(known, at, role, near)

@@ -172,3 +172,15 @@ def test_a_large_roster_answers_at_once():
     many = tuple(shift(1, after=n, title="Ada Lovelace") for n in range(5000))
     made = roster(Team(name="support", calendars=("c",)), c=many)
     assert on(made, START + 100 * HOUR) == ["ada"]
+
+
+def test_a_team_that_left_the_settings_calls_nobody():
+    made = roster(Team(name="other", members=("ada",)))
+    assert on(made, START) == []
+    assert made.now("support", START).changes_at is None
+
+
+def test_without_any_team_in_the_settings_a_name_is_everybody():
+    made = Roster([])
+    made.update(STAFF, {})
+    assert "ada" in on(made, START)
