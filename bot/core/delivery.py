@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.core import threads
 from bot.core.commit import Commit, Delivered, uncounted
 from bot.core.failed_ping import nothing_to_wait_for
-from bot.core.pings import is_ping
+from bot.core.pings import CALLOUT, is_ping
 from bot.core.words import minutes, say
 from bot.domain.conversation import Entry, undelivered
 from bot.domain.errors import Refused, TryLater, Unavailable
@@ -139,6 +139,8 @@ class Delivery:
             await transaction.outbox.settle(row.id, "refused")
             if any(isinstance(part, Mark) for part in row.outbound.parts):
                 return  # it arrived, and nobody could be shown that
+            if row.outbound.replaces is not None and row.outbound.address.channel == CALLOUT:
+                return  # news of a call have no words that anybody misses
             await transaction.transcript.add(row.conversation, (note,))
             held = await transaction.conversations.get(row.conversation)
             if held is not None:

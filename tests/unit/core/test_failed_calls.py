@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.filters import CANCEL
+from bot.core.pings import CALLOUT
 from bot.domain.errors import Refused, TryLater
 from tests.fakes.oncall import FakeShift
 from tests.unit.core.test_ladder import (
@@ -71,3 +72,15 @@ async def test_a_call_that_had_to_wait_wakes_nobody_in_vain(act: str):
     await made.run()
     assert made.channels["sms"].shown == []
     assert "dropped" in made.states()
+
+
+async def test_news_of_a_call_that_are_refused_leave_no_note():
+    made = house(RUNGS[2])
+    await made.say("human please")
+    await tick(made)
+    made.channels[CALLOUT].fail(Refused("gone"))
+    await made.desk.act(made.handoff, "claim", BEN)
+    before = len(notes(made))
+    await made.run()
+    assert "refused" in made.states()
+    assert len(notes(made)) == before
