@@ -44,6 +44,7 @@ Key: TypeAlias = Literal[
     "handed_over_anger",
     "handed_over_billing",
     "handed_over_fraud",
+    "handed_over_safety",
     "handed_over_legal",
     "handed_over_privacy",
     "handed_over_vip",
@@ -167,6 +168,11 @@ ENGLISH: dict[Key, str] = {
         "Thank you for telling us. I have asked a person to look at this before everything else; "
         "somebody usually answers within {wait}. Until then, please do not write passwords, PINs "
         "or full card numbers here."
+    ),
+    "handed_over_safety": (
+        "Thank you for telling us. If anybody is in danger now, please call your local emergency "
+        "number first. I have asked a person to look at this before everything else; somebody "
+        "usually answers within {wait}."
     ),
     "handed_over_legal": (
         "I have passed this on to a person who can answer you properly. Somebody usually answers "

@@ -18,31 +18,41 @@ from tests.fakes.writer import FakeWriter
 from tests.unit.core.house import ADA, PAYING, RETURNS, ROOM, SHIPPED, STAFF_ROOM, House, line
 
 LINE = line(staff_room=STAFF_ROOM, help_line="Call 0800 1, day and night.")
-ASKED = {"fraud": "phishing", "billing_dispute": "declined", "privacy_request": "delete my data"}
+ASKED = {
+    "fraud": "phishing",
+    "billing_dispute": "declined",
+    "privacy_request": "delete my data",
+    "safety": "emergency",
+}
 SIGNALS = {
     "self_harm": "ending it",
     "distress": "desperate",
     "anger": "furious",
     "fraud": "stolen",
+    "harassment": "threatens",
+    "safety": "on fire",
     "legal_threat": "lawyer",
     "billing_dispute": "overcharged",
     "privacy_request": "delete my data",
 }
-ANSWER_FIRST = {"fraud", "billing-dispute", "privacy-request"}
+ANSWER_FIRST = {"fraud", "billing-dispute", "privacy-request", "safety"}
 CALLS: dict[str, Key] = {
     "fraud": "handed_over_fraud",
     "billing-dispute": "handed_over_billing",
     "privacy-request": "handed_over_privacy",
+    "safety": "handed_over_safety",
 }
 KNOWN_TOLD = {
     "fraud": Article(id="stolen", question="My card was stolen", answer="Block it."),
     "billing-dispute": Article(id="twice", question="You overcharged me", answer="Look twice."),
     "privacy-request": Article(id="data", question="Delete my data", answer="In your account."),
+    "safety": Article(id="hot", question="The charger is on fire", answer="Leave it."),
 }
 KNOWN_ASKED = {
     "fraud": Article(id="safe", question="How do I report phishing?", answer="Like this."),
     "billing-dispute": Article(id="no", question="Why was my payment declined?", answer="Funds."),
     "privacy-request": Article(id="how", question="How do I delete my data?", answer="So."),
+    "safety": Article(id="what", question="What counts as an emergency?", answer="This."),
 }
 KNOWN = (*KNOWN_TOLD.values(), *KNOWN_ASKED.values())
 SECRET = Article(id="secret", question="Is my cover enough", answer="Yes.", human_led=True)
@@ -75,6 +85,8 @@ def card(of: House) -> HandoffCard:
         ("self-harm", "I think of ending it", "urgent", "handed_over_self_harm"),
         ("distress", "I am desperate", "high", "handed_over_distress"),
         ("fraud", "my card was stolen", "high", "handed_over_fraud"),
+        ("safety", "the stove is on fire", "high", "handed_over_safety"),
+        ("harassment", "my colleague threatens me", "high", "handed_over_safety"),
         ("legal", "you hear from my lawyer", "high", "handed_over_legal"),
         ("billing-dispute", "you overcharged me", "normal", "handed_over_billing"),
         ("privacy-request", "delete my data", "normal", "handed_over_privacy"),
