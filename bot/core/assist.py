@@ -17,6 +17,7 @@ from bot.core.middleware import Next
 from bot.core.rules.progress import progress
 from bot.core.words import base
 from bot.domain.assist import HINTS, Assist, Hint, Suggestion
+from bot.domain.cards import suggestion_of
 from bot.domain.contact import Person
 from bot.domain.conversation import Conversation, Outcome, Turn
 from bot.domain.desk import StaffBook
@@ -163,9 +164,7 @@ def in_words(found: Assist) -> str:
     """Hints and suggestion as one text."""
     lines = [HINTS[hint] for hint in found.hints]
     if found.suggestion is not None:
-        what = "Suggested reply" if found.suggestion.sure else "Nearest article"
-        where = f" ({found.suggestion.url})" if found.suggestion.url else ""
-        lines.append(f"{what}, from “{found.suggestion.title}”{where}:\n{found.suggestion.text}")
+        lines.append(suggestion_of(found.suggestion))
     return "\n".join(lines)
 
 
@@ -187,9 +186,7 @@ def _on_card(row: Outbound, suggestion: Suggestion) -> Outbound:
     if not any(isinstance(part, HandoffCard) for part in row.parts):
         return row
     parts = (
-        replace(part, suggested=suggestion.text, suggested_from=suggestion.title)
-        if isinstance(part, HandoffCard)
-        else part
+        replace(part, suggested=suggestion) if isinstance(part, HandoffCard) else part
         for part in row.parts
     )
     return replace(row, parts=tuple(parts))

@@ -135,7 +135,6 @@ def card(
     room = replace(thread, thread=None) if thread else line.staff_room if line else None
     if room is None or handoff is None:
         return news
-    suggestion = handoff.assist.suggestion if handoff.assist else None
     part = HandoffCard(
         handoff=handoff.id,
         line=conversation.line,
@@ -152,8 +151,7 @@ def card(
         zone=handoff.zone,
         said=handoff.said,
         tried=handoff.sources,
-        suggested=suggestion.text if suggestion else None,
-        suggested_from=suggestion.title if suggestion else None,
+        suggested=handoff.assist.suggestion if handoff.assist else None,
     )
     row = speak.parts(part, author="system", to=room)
     if first:

@@ -32,6 +32,12 @@ class Suggestion:
     sure: bool = True
     sendable: bool = True
 
+    def called(self) -> str:
+        """What staff are told that it is: never more than it is."""
+        if not self.sendable:
+            return "For you to read"
+        return "Suggested reply" if self.sure else "Nearest article; look whether it fits"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assist:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.domain.assist import Suggestion
 from bot.domain.message import HandoffCard
 
 _WHO = {"customer": "Customer", "bot": "Bot", "staff": "Staff", "system": "Bot"}
@@ -23,9 +24,15 @@ def text_of(card: HandoffCard, now: datetime) -> str:
     if card.tried:
         tried = (f"- {one.title}" + (f" {one.url}" if one.url else "") for one in card.tried)
         parts.append("The bot tried:\n" + "\n".join(tried))
-    if card.suggested:
-        parts.append(f"Suggested reply, from “{card.suggested_from}”:\n{card.suggested}")
+    if card.suggested is not None:
+        parts.append(suggestion_of(card.suggested))
     return "\n\n".join(part for part in parts if part)
+
+
+def suggestion_of(found: Suggestion) -> str:
+    """A suggestion with what it is and where it comes from."""
+    where = f" ({found.url})" if found.url else ""
+    return f"{found.called()}, from “{found.title}”{where}:\n{found.text}"
 
 
 def customer_of(card: HandoffCard, now: datetime) -> str:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from bot.domain.assist import Suggestion
+
 Author: TypeAlias = Literal["bot", "staff", "system", "customer"]
 InboundKind: TypeAlias = Literal[
     "message", "pressed", "edited", "deleted", "joined", "receipt", "composed"
@@ -107,7 +109,7 @@ class HandoffCard:
 
     `why` is the reason in words, `summary` the customer's own last words, `said` what was said last
     by both, `tried` what the bot answered with. `zone` is the customer's time zone, where the
-    platform tells it: never guessed. `suggested` is a reply out of the article `suggested_from`.
+    platform tells it: never guessed. `suggested` is an article that fits.
     """
 
     handoff: str
@@ -125,8 +127,7 @@ class HandoffCard:
     zone: str | None = None
     said: tuple[Quote, ...] = ()
     tried: tuple[Citation, ...] = ()
-    suggested: str | None = None
-    suggested_from: str | None = None
+    suggested: Suggestion | None = None
     kind: Literal["handoff_card"] = "handoff_card"
 
 

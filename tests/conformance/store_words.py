@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.assist import Suggestion
 from bot.domain.conversation import Conversation, Entry
 from bot.domain.handoff import Handoff, Rung
 from bot.domain.message import (
@@ -36,7 +37,8 @@ EVERY_PART: tuple[Part, ...] = (
     Choices(options=(Choice(label="Yes", value="y"), Choice(label="No", value="n"))),
     Sources(items=(Citation(article="a1", title="Returns", url=None),)),
     HandoffCard(handoff="h1", line="shop", reason="asked", priority="high", state="waiting",
-                summary="wants a refund", owner="Ada"),
+                summary="wants a refund", owner="Ada",
+                suggested=Suggestion(text="By post.", article="a1", title="Returns", sure=False)),
     Pressed(value="y", label="Yes"),
     Mark(state="delivered"),
     Composed(version=3, parts=(Text(text="Because."), Sources(items=())), decision="answer"),

@@ -107,6 +107,7 @@ def _assist(detail: HandoffDetail, person: Person) -> Json | None:
             "text": suggested.text,
             "title": suggested.title,
             "url": _web_url(suggested.url),
+            "called": suggested.called(),
             "sure": suggested.sure,
             "sendable": suggested.sendable,
         },

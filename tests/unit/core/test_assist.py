@@ -158,5 +158,15 @@ async def test_the_card_has_all_that_staff_need():
     assert [(one.title, one.url) for one in card.tried] == [("How do I return something", "u")]
     assert card.said[-1].text == "you hear from my lawyer, How can I pay"
     assert [one.author for one in card.said][-2:] == ["bot", "customer"]
-    assert card.suggested == "By card."
-    assert card.suggested_from == "How can I pay"
+    assert card.suggested is not None
+    assert (card.suggested.text, card.suggested.title) == ("By card.", "How can I pay")
+
+
+async def test_what_people_lead_is_a_suggested_reply_nowhere():
+    house = TwoEnds(assists=True)
+    await claimed(house)
+    house.library.put("shop", replace(RETURNS, human_led=True))
+    await house.say("How do I return something")
+    told = house.privately("UADA")[0].text()
+    assert "For you to read, from “How do I return something” (u):" in told
+    assert "Suggested reply" not in told

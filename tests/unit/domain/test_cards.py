@@ -1,11 +1,14 @@
 """The staff card as plain text."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
+from bot.domain.assist import Suggestion
 from bot.domain.cards import local_time, text_of
 from bot.domain.message import Citation, HandoffCard, Quote
 
 NOW = datetime(2026, 7, 1, 12, 5, tzinfo=UTC)
+PAYING = Suggestion(text="By card.", article="p", title="Paying", url="https://x.example/p")
 CARD = HandoffCard(
     handoff="h1",
     line="shop",
@@ -20,8 +23,7 @@ CARD = HandoffCard(
     zone="Europe/Vienna",
     said=(Quote(author="bot", text="By post."), Quote(author="customer", text="gone")),
     tried=(Citation(article="a", title="Returns", url="https://x.example"),),
-    suggested="By card.",
-    suggested_from="Paying",
+    suggested=PAYING,
 )
 
 
@@ -32,7 +34,15 @@ def test_what_presses_comes_first_and_nothing_is_missing():
     assert "In short (in the customer's own last words, not rewritten):\nmy parcel is gone" in said
     assert "Bot: By post.\nCustomer: gone" in said
     assert "- Returns https://x.example" in said
-    assert said.endswith("Suggested reply, from “Paying”:\nBy card.")
+    assert said.endswith("Suggested reply, from “Paying” (https://x.example/p):\nBy card.")
+
+
+def test_a_suggestion_is_called_no_more_than_it_is():
+    near = replace(CARD, suggested=replace(PAYING, sure=False, url=None))
+    assert "Nearest article; look whether it fits, from “Paying”:" in text_of(near, NOW)
+    read = replace(CARD, suggested=replace(PAYING, sendable=False))
+    assert "For you to read, from “Paying”" in text_of(read, NOW)
+    assert "Suggested reply" not in text_of(near, NOW) + text_of(read, NOW)
 
 
 def test_what_is_not_known_is_not_shown():

@@ -16,10 +16,9 @@ function button(act, label) {
   return make("button", { type: "button", class: "small", "data-key": `assist-${act}`, "data-assist": act }, label);
 }
 
-function suggested({ text, title, url, sure, sendable }) {
-  const lead = !sendable ? "For you to read" : sure ? "Suggested reply" : "Nearest article; look whether it fits";
+function suggested({ text, title, url, called, sendable }) {
   return [
-    make("h3", null, lead),
+    make("h3", null, called),
     make("div", { class: "changing" },
       sendable ? button("send", "Send this") : null,
       sendable ? button("edit", "Edit first") : null,
@@ -38,7 +37,7 @@ function render() {
     found.hints.length ? make("ul", { class: "hints" }, ...found.hints.map((hint) => make("li", null, hint))) : null,
     ...(found.suggestion ? suggested(found.suggestion) : []),
   ].filter(Boolean));
-  const said = found.suggestion ? "There is a suggested reply." : found.hints.join(" ");
+  const said = found.suggestion ? `${found.suggestion.called}: ${found.suggestion.title}` : found.hints.join(" ");
   if (spoken !== found.id) tell(byId("assist-told"), said);
   spoken = found.id;
   return undefined;
