@@ -74,11 +74,7 @@ class Assisting:
         if best is None and not hints:
             return None
         suggestion = _suggestion(best, sure=sure) if best else None
-        last = turn.conversation.handoff.assist if turn.conversation.handoff else None
-        told_at = last.told_at if last else None
-        return Assist(
-            id=turn.event.trace, at=turn.now, suggestion=suggestion, hints=hints, told_at=told_at
-        )
+        return Assist(id=turn.event.trace, at=turn.now, suggestion=suggestion, hints=hints)
 
     async def _best(self, turn: Turn, line: Line) -> tuple[Passage | None, bool]:
         """The article that fits best, and whether the bot would have answered with it."""
@@ -104,7 +100,8 @@ class Assisting:
         if handoff is None or found is None or thread is None:
             return outcome
         channel = self._channels.get(thread.channel)
-        recent = found.told_at is not None and turn.now - found.told_at < TELL_EVERY
+        last = handoff.assist_told_at
+        recent = last is not None and turn.now - last < TELL_EVERY
         if channel is None or not channel.abilities.private or recent:
             return outcome
         handle = await self._handle(handoff.claimed_by, thread.channel)
@@ -119,8 +116,7 @@ class Assisting:
             holder_version=held.version,
             only_for=handle,
         )
-        told = replace(handoff, assist=replace(found, told_at=turn.now))
-        after = replace(held, handoff=told)
+        after = replace(held, handoff=replace(handoff, assist_told_at=turn.now))
         return replace(outcome, conversation=after, say=(*outcome.say, row))
 
     async def _handle(self, person: str | None, channel: str) -> str | None:

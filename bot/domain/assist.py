@@ -43,12 +43,11 @@ class Suggestion:
 class Assist:
     """What was found for the customer's last words.
 
-    `id` tells it from the one before, `at` is when it was made, `told_at` when one was last put
-    into the staff thread. Without a `suggestion` there are only hints.
+    `id` tells it from the one before, `at` is when it was made. Without a `suggestion` there are
+    only hints.
     """
 
     id: str
     at: datetime
     suggestion: Suggestion | None = None
     hints: tuple[Hint, ...] = ()
-    told_at: datetime | None = None

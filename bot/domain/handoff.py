@@ -88,7 +88,7 @@ class Handoff:
     nothing while it is waited.
     `customer` and `zone` are the customer's name and time zone, where they are known, `said` what
     both said last when it opened; `sources` is what the bot answered with. `assist` is what
-    helps with the customer's last words.
+    helps with the customer's last words, `assist_told_at` when it was last in the staff thread.
     `csat`: whether the customer may be asked how content they were; not after distress.
     """
 
@@ -119,6 +119,7 @@ class Handoff:
     said: tuple[Quote, ...] = ()
     sources: tuple[Citation, ...] = ()
     assist: Assist | None = None
+    assist_told_at: datetime | None = None
 
     def owes(self) -> Fallback | None:
         """What is still open for the customer although the hand-off has ended."""

@@ -140,6 +140,17 @@ async def test_the_staff_thread_shows_it_to_the_claimer_alone_and_not_too_often(
     assert "By card." in house.privately("UADA")[1].text()
 
 
+async def test_words_that_nothing_helps_with_or_a_reply_make_it_no_more_often():
+    house = TwoEnds(assists=True)
+    await claimed(house)
+    await house.say("How do I return something")
+    await house.say("zzz unheard of")
+    await house.say("How can I pay")
+    await house.desk.reply(handoff_of(house), ADA, "By card.", "k1")
+    await house.say("How do I return something, please")
+    assert len(house.privately("UADA")) == 1
+
+
 async def test_nobody_is_told_who_wants_no_help():
     house = TwoEnds(assists=True)
     await claimed(house)
