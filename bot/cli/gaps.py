@@ -9,7 +9,7 @@ import typer
 
 from bot.cli.context import run, settings_of
 from bot.cli.grouping import group_unanswered
-from bot.cli.heavy import giving_way
+from bot.cli.heavy import give_way, giving_way
 from bot.cli.publishing import in_words, published
 from bot.core.teaching import Teaching
 from bot.domain.errors import BadRequest
@@ -24,6 +24,7 @@ Id = Annotated[str, typer.Argument(metavar="ID", help="As `careline gaps list` n
 By = Annotated[str, typer.Option("--by", help="Who decides; it is kept with the decision.")]
 Kb = Annotated[str | None, typer.Option(help="Of this knowledge base alone.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object.")]
+_LISTED = 2000
 Act: TypeAlias = Callable[[Teaching], Awaitable[Proposal]]
 
 
@@ -142,9 +143,11 @@ async def _decided(settings: Settings, act: Act) -> list[str]:
 
 
 async def _listed(settings: Settings, kb: str | None, days: int) -> tuple[Proposal, ...]:
-    async with open_storage(settings) as storage:
-        await group_unanswered(storage, kb, days)
-        return await storage.proposals.found(kb)
+    with giving_way() as threads:
+        async with open_storage(settings) as storage:
+            give_way(threads)
+            await group_unanswered(storage, kb, days)
+            return await storage.proposals.found(kb, limit=_LISTED)
 
 
 async def _shown(settings: Settings, gap: str) -> Proposal:

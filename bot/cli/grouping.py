@@ -1,20 +1,24 @@
 """Groups what was not answered and keeps each group as a proposal, for `gaps` and the desk."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 
 import typer
 
-from bot.cli.reporting import period
-from bot.core.masking import masked
-from bot.domain.errors import KnowledgeError
+from bot.core.masking import masked, names_in
+from bot.core.review import heard_in
+from bot.domain.conversation import Entry
+from bot.domain.errors import Conflict, KnowledgeError
 from bot.domain.knowledge import Heard
 from bot.domain.ports import Edition
 from bot.domain.teaching import LONGEST_QUESTION, Proposal
 from bot.main import encoder_folder
 from bot.settings import Settings
 from bot.storage import Storage
+from bot.store.told import PostgresTold
 from knowledge.arranging import arranged
 from knowledge.encoder import Encoder
 from knowledge.manifest import NAME
@@ -23,6 +27,7 @@ from knowledge.report.gaps import gaps
 
 _SOURCE = "alike:"
 _MOST = 2000
+_CONVERSATIONS = 20_000
 _LEAST = 2
 
 
@@ -44,22 +49,37 @@ async def _group(storage: Storage, line: str, edition: Edition, days: int) -> No
     known = await storage.proposals.found(edition.kb, limit=_MOST)
     alike = [one for one in known if one.source.startswith(_SOURCE) and one.state == "open"]
     done = {text for one in known if one not in alike for text in one.questions}
-    asked = _unanswered((await period(storage, [line], days)).heard, done)
+    asked = await _asked(storage, line, days, done)
     if len(asked) < _LEAST or not _encoder_is_there(storage.settings):
         return
     for gap in await _gaps(storage, edition, asked):
         await _keep(storage, line, edition.kb, gap, alike)
 
 
-def _unanswered(heard: Sequence[Heard], done: set[str]) -> list[Heard]:
+async def _asked(storage: Storage, line: str, days: int, done: set[str]) -> list[Heard]:
+    """The newest that were not answered; only these are kept in memory, not whole transcripts."""
+    since = storage.clock.now() - timedelta(days=days)
+    found: list[Heard] = []
+    archive = PostgresTold(storage.database)
+    async for entries in archive.transcripts([line], since=since, most=_CONVERSATIONS):
+        found += unanswered(entries, done)
+    return sorted(found, key=lambda one: one.at)[-_MOST:]
+
+
+def unanswered(entries: Sequence[Entry], done: set[str]) -> list[Heard]:
     """What was not known or offered wrongly, masked, and is in no proposal of another kind."""
-    found = [one for one in heard if one.fate == "unknown" or one.refused]
+    names = names_in(entries)
+    found = [one for one in heard_in(entries) if one.fate == "unknown" or one.refused]
     safe = [
-        replace(one, text=masked(one.text), told=masked(one.told) if one.told else None)
+        replace(
+            one,
+            text=masked(one.text, names),
+            told=masked(one.told, names) if one.told else None,
+        )
         for one in found
         if len(one.text) <= LONGEST_QUESTION
     ]
-    return [one for one in safe if one.text not in done][-_MOST:]
+    return [one for one in safe if one.text not in done]
 
 
 def _encoder_is_there(settings: Settings) -> bool:
@@ -104,4 +124,5 @@ async def _keep(storage: Storage, line: str, kb: str, gap: Gap, alike: Sequence[
     if before is None:
         await storage.proposals.propose(source, [made], at=now)
     elif made != before:
-        await storage.proposals.decide(made, was="open", taken=True)
+        with suppress(Conflict):  # an operator has decided on it meanwhile: that stands
+            await storage.proposals.decide(made, was="open", taken=True)

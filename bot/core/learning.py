@@ -1,7 +1,6 @@
 """Learns from hand-offs that people have ended: what the bot did not know, and what they said."""
 
 import logging
-from collections.abc import Sequence
 from datetime import timedelta
 from hashlib import sha256
 
@@ -9,7 +8,7 @@ from rapidfuzz import fuzz
 
 from bot.core.courtesy import courtesy
 from bot.core.lines import Lines
-from bot.core.masking import masked
+from bot.core.masking import masked, names_in
 from bot.core.review import heard_in
 from bot.domain.conversation import Entry, as_they_stand
 from bot.domain.desk import Board, HandoffDetail
@@ -76,7 +75,7 @@ class Learning:
         return len(made) if kept else 0
 
     async def _proposed(self, detail: HandoffDetail, line: Line) -> tuple[Proposal, ...]:
-        names = _names(detail)
+        names = names_in(detail.entries)
         questions = tuple(masked(text, names) for text in _unanswered(detail))
         answer = masked(_told(detail), names)
         if not questions or not answer:
@@ -145,9 +144,3 @@ def _told(detail: HandoffDetail) -> str:
 
 def _by_staff(entry: Entry) -> bool:
     return entry.kind == "said" and entry.author == "staff"
-
-
-def _names(detail: HandoffDetail) -> Sequence[str]:
-    """The names of those who spoke: they are not for others to read."""
-    people = (one.name for one in detail.entries if one.author in ("customer", "staff"))
-    return tuple({name for name in people if name})

@@ -5,7 +5,9 @@ live, and writes a number in that belongs there.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+from bot.domain.conversation import Entry
 
 _LINK_TAIL = re.compile(r"(https?://[^\s?#]+)[?#]\S*")
 _MAIL = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
@@ -33,6 +35,12 @@ def masked(text: str, names: Iterable[str] = ()) -> str:
     text = _CALLED.sub(rf"\1{NUMBER}", text)
     text = _TOKEN.sub(_reference, text)
     return _nameless(text, names)
+
+
+def names_in(entries: Sequence[Entry]) -> tuple[str, ...]:
+    """The names of those who spoke: they are not for others to read."""
+    people = (one.name for one in entries if one.author in ("customer", "staff"))
+    return tuple(sorted({name for name in people if name}))
 
 
 def _reference(found: re.Match[str]) -> str:

@@ -5,6 +5,9 @@ from bot.domain.knowledge import Article
 from bot.domain.ports import Clock, Shelf
 from bot.domain.teaching import Proposal, Proposals, Wording, approved, rejected, undone
 
+_MOST = 2000
+"""Of all lines: who sees but one must not find the others' before theirs."""
+
 
 class Teaching:
     """One decision, one commit. `publishes`: the caller makes it live; else others are told to."""
@@ -18,7 +21,7 @@ class Teaching:
         self._publishes = publishes
 
     async def found(self, kb: str | None = None) -> tuple[Proposal, ...]:
-        return await self._proposals.found(kb)
+        return await self._proposals.found(kb, limit=_MOST)
 
     async def get(self, proposal: str) -> Proposal:
         """Raises `BadRequest` where there is none."""

@@ -13,6 +13,7 @@ from bot.server.desk.deps import DeskDeps
 from bot.server.desk.guard import Member
 
 _SUGGESTED = 30
+_SHOWN = 200
 
 
 class Gaps:
@@ -35,7 +36,7 @@ class Gaps:
         if not person.may_operate():
             return refuse(403, words.NOT_TEACHER)
         found = [one for one in await self._teaching.found() if _may_see(person, one)]
-        return web.json_response({"gaps": [self._shape(one) for one in found]})
+        return web.json_response({"gaps": [self._shape(one) for one in found[:_SHOWN]]})
 
     async def articles(self, request: web.Request, person: Person) -> web.StreamResponse:
         """`GET …/{id}/articles?q=`: the articles a phrasing may go to, by words of theirs."""

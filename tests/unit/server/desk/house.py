@@ -29,7 +29,8 @@ ADA: Final = Person(id="ada", name="Ada", email="ada@example.org", rights=("hand
 BEN: Final = Person(id="ben", name="Ben")
 CLEO: Final = Person(id="cleo", name="Cleo", lines=("it",))
 OPA: Final = Person(id="opa", name="Opa", rights=("operate",))
-STAFF: Final = (ADA, BEN, CLEO, OPA)
+IDA: Final = Person(id="ida", name="Ida", lines=("it",), rights=("operate",))
+STAFF: Final = (ADA, BEN, CLEO, OPA, IDA)
 HORSE: Final = "correct horse"
 SCRIPT: Final = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 
