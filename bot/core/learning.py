@@ -25,6 +25,10 @@ _AT_ONCE = 20
 _MOST = 5
 _SAYS_IT = 90.0
 """From here on a person has said what an article says (0 to 100)."""
+SPARED = frozenset(
+    ("self-harm", "distress", "harassment", "safety", "legal", "fraud", "privacy-request")
+)
+"""Rules whose hand-offs nothing is learnt from: what is said there is for one person alone."""
 _LEAST = 40
 """Letters that two texts have in common by more than chance."""
 
@@ -64,7 +68,7 @@ class Learning:
         try:
             detail = await self._board.detail(handoff)
             line = self._lines.find(detail.row.line) if detail else None
-            if detail is not None and line is not None and line.proposes:
+            if detail is not None and line is not None and _teaches(detail, line):
                 made = await self._proposed(detail, line)
         except Unavailable:
             raise
@@ -115,6 +119,10 @@ class Learning:
                     return passage.article, True
             near = found.passages[0].article if found.passages else near
         return near, False
+
+
+def _teaches(detail: HandoffDetail, line: Line) -> bool:
+    return line.proposes and detail.row.rule not in SPARED
 
 
 def _says(answer: str, text: str) -> bool:

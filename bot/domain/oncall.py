@@ -96,7 +96,10 @@ class OnCall(Protocol):
     """Who is on call. It answers from memory: nobody waits for a calendar."""
 
     def now(self, team: str, at: datetime, *, role: str | None = None) -> Duty:
-        """Who is on call in a team, or has a role in it. A team nobody set up is everybody."""
+        """Who is on call in a team, or has a role in it. Without teams it is everybody.
+
+        A team that has left the settings is nobody.
+        """
         ...
 
     def person(self, login: str) -> Person | None:

@@ -49,5 +49,5 @@ class OnCallSuite:
         assert (oncall.person("ada"), oncall.person("ben")) == (ADA, BEN)
         assert oncall.person("nobody") is None
 
-    def test_a_team_that_nobody_set_up_is_everybody(self, oncall: OnCall):
-        assert {on.person.id for on in oncall.now("other", LAST).people} == {"ada", "ben"}
+    def test_a_team_that_has_left_the_settings_is_nobody(self, oncall: OnCall):
+        assert oncall.now("other", LAST).people == ()

@@ -29,7 +29,9 @@ class FakeOnCall:
     everybody: tuple[Person, ...] = ()
 
     def now(self, team: str, at: datetime, *, role: str | None = None) -> Duty:
-        if team not in self.teams:
+        if self.teams and team not in self.teams:
+            return Duty(team=team, at=at, people=())
+        if not self.teams:
             people = tuple(OnDuty(person=p, source="staff") for p in self.everybody)
             return Duty(team=team, at=at, people=people)
         shifts = [s for s in self.teams[team] if s.role == role]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.core.learning import Learning
 from tests.fakes.desk import FakeBoard
 from tests.fakes.proposals import FakeProposals
+from tests.fakes.reader import FakeReader
 from tests.unit.core.house import ADA, House
 
 
@@ -28,3 +29,19 @@ async def test_replies_are_learnt_as_they_stand():
     assert await learning() == 1
     (made,) = proposals.rows.values()
     assert made.answer == corrected
+
+
+async def test_nothing_is_learnt_from_what_was_said_to_one_person_alone():
+    house = House(reader=FakeReader(signals={"privacy_request": "my data"}))
+    await house.say("xyzzy")
+    await house.say("what of my data")
+    house.clock.advance(timedelta(minutes=1))
+    await house.desk.act(house.handoff, "claim", ADA)
+    await house.desk.reply(house.handoff, ADA, "We have deleted all of it today.", "k1")
+    await house.desk.act(house.handoff, "resolve", ADA)
+    board, proposals = FakeBoard(), FakeProposals()
+    board.put(house.conversation(), *house.transcript())
+    proposals.ended[house.handoff] = house.clock.now()
+    learning = Learning(proposals, board, house.library, house.reader, house.lines, house.clock)
+    assert await learning() == 0
+    assert proposals.rows == {}
