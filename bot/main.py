@@ -32,25 +32,17 @@ from bot.core.rules.calling import Judge, unheard
 from bot.core.rules.section import rules_of, tags_of
 from bot.core.typing_signs import TypingSigns
 from bot.domain.ports import Channel, Reader, Writer
+from bot.platforms import Extra, connected
 from bot.settings import Settings, calendars_of, lines_of, teams_of, writer_of
 from bot.storage import Storage
 from bot.telemetry.metrics import Metrics
 from bot.work.tasks import register
 from bot.writer.apart import writing_apart
-from channels.callout.channel import Callout, CalloutChannel
 from channels.web.channel import WebChannel
 from channels.web.signature import VisitorTokens
 from knowledge.encoder import Encoder
 from knowledge.library import ChromaLibrary
 from knowledge.readings import EncoderReader
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extra:
-    """A channel beside the built-in ones, with the path of its webhook."""
-
-    channel: Channel
-    path: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +98,7 @@ async def build(
     tokens = VisitorTokens(storage.database.keyring.derive("web visitors"))
     web = WebChannel(store, clock, tokens)
     channels: dict[str, Channel] = {web.name: web}
-    channels |= _callouts(storage.settings)
+    extras = (*connected(storage, lines), *extras)
     channels |= {extra.channel.name: extra.channel for extra in extras}
     metrics = Metrics()
     commit = Commit(channels, metrics.delivered)
@@ -135,7 +127,7 @@ async def build(
             metrics=metrics,
             web=web,
             channels=channels,
-            hooks={extra.path: extra.channel for extra in extras},
+            hooks={extra.path: extra.channel for extra in extras if extra.path is not None},
             press=press,
             amending=amending,
             dismissing=Dismissing(store),
@@ -202,18 +194,6 @@ def judge_of(settings: Settings, reader: Reader, lines: Lines, told: Judged = un
     book = RuleBook(rules_of(settings.rules, settings.lines))
     tags = tags_of(settings.contacts)
     return Judge(book=book, reader=reader, lines=lines, tags=tags, told=told)
-
-
-def _callouts(settings: Settings) -> dict[str, Channel]:
-    """The channel of outside services that call people, where there are any."""
-    if not settings.callouts:
-        return {}
-    known = {
-        name: Callout(url=section.url, routing_key=section.routing_key.get_secret_value())
-        for name, section in settings.callouts.items()
-    }
-    channel = CalloutChannel(known, (settings.server.public_url or "").rstrip("/") or None)
-    return {channel.name: channel}
 
 
 def open_oncall(storage: Storage, metrics: Metrics | None = None) -> Refresher:

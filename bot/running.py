@@ -15,12 +15,14 @@ from bot.checks import database_check, knowledge_check, scraped, worker_check
 from bot.core.accept import unforeseen
 from bot.core.teaching import Teaching
 from bot.domain.errors import SettingsError, Unavailable
+from bot.domain.ports import Listens, Received
 from bot.main import App
 from bot.server.app import WebDeps, away_app, health_app, listen, web_app
 from bot.server.chat.deps import ChatDeps, ChatLimits
 from bot.server.chat.limits import Rate
 from bot.server.desk.deps import DeskDeps
 from bot.server.health import HealthDeps
+from bot.server.webhooks import keep
 from bot.settings import ChatRates, Settings, options_of
 from bot.store.processes import leave
 from bot.work.jobs import TALK, THINK
@@ -87,7 +89,21 @@ def _beside(app: App, kind: Kind) -> list[Coroutine[None, None, None]]:
         storage.notices.run(),
         _follow_modes(app),
         every_second("heartbeat", heartbeat),
+        *_listening(app, kind),
     ]
+
+
+def _listening(app: App, kind: Kind) -> list[Coroutine[None, None, None]]:
+    """Channels that fetch their events themselves; the door's business, like all webhooks."""
+    if kind == "work":
+        return []
+    foresee = app.mind.foresee if app.mind else unforeseen
+
+    async def kept(received: Received) -> None:
+        await keep(app.storage.store, received, foresee)
+
+    channels = (one for one in app.channels.values() if isinstance(one, Listens))
+    return [channel.listen(kept) for channel in channels]
 
 
 def _work(app: App) -> list[Coroutine[None, None, None]]:

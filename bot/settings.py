@@ -39,6 +39,7 @@ from bot.faults import cross_faults, faults_of, unreadable
 from bot.sections import LineSection, Section
 from bot.writer.config import WriterConfig
 from bot.writer.section import VENDOR_KEYS, WriterSection
+from channels.slack.section import SlackConfig, SlackSection
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$")]
 """What a table of a kind is called: lower-case letters, digits, dash and underscore."""
@@ -114,6 +115,12 @@ class Chat(Section):
     rates: ChatRates = ChatRates()
 
 
+class Channels(Section):
+    """The platforms that are connected; a table that is there connects one."""
+
+    slack: SlackSection | None = None
+
+
 class Log(Section):
     """The log."""
 
@@ -163,6 +170,7 @@ class Settings(BaseSettings):
     hours: dict[Name, HoursSection] = Field(default_factory=dict)
     ladders: dict[Name, LadderSection] = Field(default_factory=dict)
     callouts: dict[Name, CalloutSection] = Field(default_factory=dict)
+    channels: Channels = Channels()
     lines: dict[Name, LineSection] = Field(default_factory=lambda: dict(_DEFAULT_LINES))
 
     @classmethod
@@ -233,6 +241,17 @@ def writer_of(settings: Settings) -> WriterConfig | None:
     if faults := section.faults(vendor_key):
         raise SettingsError(faults)
     return section.config(vendor_key, settings.work.compose_seconds)
+
+
+def slack_of(settings: Settings) -> SlackConfig | None:
+    """How Slack is connected, None where it is not. Raises `SettingsError` with every fault."""
+    section = settings.channels.slack
+    if section is None:
+        return None
+    config = section.config(os.environ)
+    if faults := config.faults():
+        raise SettingsError(faults)
+    return config
 
 
 def lines_of(settings: Settings) -> tuple[Line, ...]:

@@ -13,7 +13,7 @@ from bot.cli.links import is_loopback, local_host
 from bot.connectors.oncall.refreshing import ailing
 from bot.domain.errors import CarelineError, KnowledgeError, SettingsError
 from bot.main import encoder_folder, open_oncall
-from bot.settings import Settings, calendars_of, lines_of, teams_of, writer_of
+from bot.settings import Settings, calendars_of, lines_of, slack_of, teams_of, writer_of
 from bot.storage import Storage, open_storage
 from bot.store.tables import KEPT
 from bot.writer.opening import open_writer
@@ -50,6 +50,7 @@ async def look(settings: Settings) -> Findings:
         found.unseen += sentences(exc)
     found.faults += await chroma(settings)
     found.faults += await writer(settings)
+    found.faults += await slack(settings)
     found.faults += await port(settings)
     return found
 
@@ -171,6 +172,21 @@ async def writer(settings: Settings) -> list[str]:
         return []
     wrong = await trouble(opened, config)
     return [] if wrong is None else [wrong]
+
+
+async def slack(settings: Settings) -> list[str]:
+    """Whether Slack, where it is connected, takes our token, and has us in the staff channels."""
+    try:
+        config = slack_of(settings)
+    except SettingsError as exc:
+        return list(exc.faults)
+    if config is None:
+        return []
+    from channels.slack.checking import trouble as slack_trouble  # noqa: PLC0415  heavy
+
+    rooms = (line.staff_room for line in lines_of(settings))
+    theirs = dict.fromkeys(room for room in rooms if room is not None and room.channel == "slack")
+    return await slack_trouble(config, tuple(theirs))
 
 
 def open_wire(settings: Settings) -> list[str]:

@@ -13,7 +13,8 @@ from bot.cli.reach import reached
 from bot.domain.contact import Person
 from bot.domain.errors import Unavailable
 from bot.domain.ports import Writer
-from bot.main import Extra, build
+from bot.main import build
+from bot.platforms import Extra
 from bot.running import Kind
 from bot.running import run as run_app
 from bot.settings import Settings

@@ -1,6 +1,6 @@
 """The seams between the parts: what each may ask of another, in a few verbs each."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -94,6 +94,10 @@ class Received:
     typing: tuple[Typing, ...] = ()
 
 
+Keep: TypeAlias = Callable[[Received], Awaitable[None]]
+"""Stores what was received. Raises `Unavailable`: then it is not to be acknowledged."""
+
+
 class Draft(Protocol):
     """A message that grows while it is written; each append checks who holds the conversation."""
 
@@ -149,6 +153,15 @@ class WritesInside(Channel, Protocol):
 
     def as_shown(self, outbound: Outbound) -> "Shown":
         """What is put in the feed of the message's address to send it."""
+        ...
+
+
+@runtime_checkable
+class Listens(Channel, Protocol):
+    """A channel that also fetches events itself, through a connection of its own."""
+
+    async def listen(self, keep: Keep) -> None:
+        """Hear events until cancelled; ends at once where it is not set up to listen."""
         ...
 
 

@@ -32,7 +32,7 @@ def _hook(
     async def receive(request: web.Request) -> web.Response:
         try:
             received = await channel.receive(await _read(request))
-            await _keep(store, received, foresee)
+            await keep(store, received, foresee)
             for sign in received.typing:
                 await shows(sign)
         except web.HTTPRequestEntityTooLarge:
@@ -53,7 +53,8 @@ def _hook(
     return receive
 
 
-async def _keep(store: Store, received: Received, foresee: Foresee) -> None:
+async def keep(store: Store, received: Received, foresee: Foresee = unforeseen) -> None:
+    """Store what came in. Raises `Unavailable`."""
     if not received.events and received.typing:
         return  # typing passes: no commit for it
     for event in received.events:

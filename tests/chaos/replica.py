@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.cli.context import run
 from bot.cli.serve import main
-from bot.main import Extra
+from bot.platforms import Extra
 from bot.settings import Settings, load
 from bot.telemetry.logs import set_up_logs
 from tests.doubles.http_channel import PATH, HttpChannel

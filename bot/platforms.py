@@ -1,0 +1,52 @@
+"""The channels that the settings connect, each loaded only where it is connected."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core.lines import Lines
+from bot.domain.message import Address
+from bot.domain.ports import Channel
+from bot.settings import Settings, slack_of
+from bot.storage import Storage
+from channels.callout.channel import Callout, CalloutChannel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extra:
+    """A channel beside the built-in ones, with the path of its webhook; None where it has none."""
+
+    channel: Channel
+    path: str | None
+
+
+def connected(storage: Storage, lines: Lines) -> Sequence[Extra]:
+    """Every platform that is set up. Raises `SettingsError` with every fault."""
+    return (*_callouts(storage.settings), *_slack(storage, lines))
+
+
+def _callouts(settings: Settings) -> Sequence[Extra]:
+    """The channel of outside services that call people, where there are any."""
+    if not settings.callouts:
+        return ()
+    known = {
+        name: Callout(url=section.url, routing_key=section.routing_key.get_secret_value())
+        for name, section in settings.callouts.items()
+    }
+    channel = CalloutChannel(known, (settings.server.public_url or "").rstrip("/") or None)
+    return (Extra(channel=channel, path=None),)
+
+
+def _slack(storage: Storage, lines: Lines) -> Sequence[Extra]:
+    config = slack_of(storage.settings)
+    if config is None:
+        return ()
+    from channels.slack.channel import SlackChannel  # noqa: PLC0415  costs start-up time
+
+    async def knows(address: Address) -> bool:
+        async with storage.store.reading() as reading:
+            return await reading.conversations.at(address) is not None
+
+    channel = SlackChannel(
+        config, storage.clock, staffs=lines.is_staffs, knows=knows, people=storage.staff.people
+    )
+    return (Extra(channel=channel, path="/slack/events"),)

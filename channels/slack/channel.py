@@ -1,0 +1,178 @@
+"""Slack as a `Channel`: proven requests in, calls of the Web API out."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import TypeAlias
+
+from slack_bolt.async_app import AsyncBoltRequest
+
+from bot.domain.errors import BadRequest, ChannelError, Unavailable
+from bot.domain.message import Address, Inbound, Outbound, Pressed, Receipt, Text
+from bot.domain.ports import Abilities, Clock, Draft, Keep, Progress, Received, Request
+from channels.slack.hearing import NOT_READ, Heard, Hearing
+from channels.slack.inbound import NAME, Press, Said, Workspace, press_in, said_in
+from channels.slack.people import Profiles
+from channels.slack.posting import People, WebApi
+from channels.slack.reading import mentioned, parts_of
+from channels.slack.section import SlackConfig
+from channels.slack.signature import prove
+from channels.slack.socket import listen
+
+log = logging.getLogger("careline.slack")
+
+_SIGN_S = 2.0
+_STATUS = {"thinking": "is looking for an answer…", "typing": "{name} is typing…", "idle": ""}
+Staffs: TypeAlias = Callable[[Address], bool]
+Knows: TypeAlias = Callable[[Address], Awaitable[bool]]
+
+
+class SlackChannel:
+    """One app in one workspace. Accounts are workspaces, rooms channels and direct messages.
+
+    `staffs` tells staff rooms, `knows` whether a thread is one we talk in, `people` who of staff a
+    card is to call.
+    """
+
+    name = NAME
+    abilities = Abilities(
+        buttons=True,
+        threads=True,
+        media=True,
+        edits=True,
+        private=True,
+        marks=True,
+        max_text=12_000,
+    )
+
+    def __init__(
+        self, config: SlackConfig, clock: Clock, *, staffs: Staffs, knows: Knows, people: People
+    ) -> None:
+        self._config = config
+        self._clock = clock
+        self._staffs = staffs
+        self._knows = knows
+        self._web = WebApi(config, people)
+        self._me: Workspace | None = None
+        self._asking = asyncio.Lock()
+        self._hearing = Hearing(config.bot_token, self.workspace)
+        self._profiles = Profiles(self._web.user, clock)
+
+    async def receive(self, request: Request) -> Received:
+        prove(request, self._config.signing_secret, self._clock)
+        try:
+            asked = AsyncBoltRequest(body=request.body.decode(), headers=dict(request.headers))
+        except ValueError as exc:
+            raise BadRequest(NOT_READ) from exc
+        if not asked.body:
+            raise BadRequest(NOT_READ)
+        return await self.take(asked)
+
+    async def take(self, asked: AsyncBoltRequest) -> Received:
+        """What a request holds that was proven by its signature, or by the socket it came in.
+
+        Raises `BadRequest`, and `Unavailable` while it cannot be told whose workspace it is.
+        """
+        heard = await self._hearing.hear(asked)
+        if heard.kind is None:
+            return Received(reply=heard.reply)
+        me = await self.workspace()
+        found = _read(heard, me)
+        if isinstance(found, Press):
+            events: tuple[Inbound, ...] = (await self._pressed(found),)
+        elif found is not None and await self._ours(found):
+            events = await self._written(found, me)
+        else:
+            events = ()
+        return Received(events=events, reply=heard.reply)
+
+    async def listen(self, keep: Keep) -> None:
+        """Hear events through Socket Mode, where an app token is set, until cancelled."""
+        if self._config.app_token:
+            await listen(self._config, self.take, keep)
+
+    async def send(self, outbound: Outbound) -> Receipt:
+        message_id = await self._web.say(outbound, self._clock.now())
+        return Receipt(message_id=message_id, sent_at=self._clock.now())
+
+    async def progress(self, address: Address, state: Progress, *, name: str | None = None) -> None:
+        if address.thread is None:
+            return  # Slack shows a status in threads alone
+        with suppress(ChannelError, TimeoutError):
+            async with asyncio.timeout(_SIGN_S):
+                await self._web.status(address, _STATUS[state].format(name=name or "Somebody"))
+
+    async def draft(self, address: Address, *, conversation: str, version: int) -> Draft | None:  # noqa: ARG002  the port's names
+        return None
+
+    async def close(self) -> None:
+        await self._web.close()
+
+    async def workspace(self) -> Workspace:
+        """Who we are there; asked once. Raises `Unavailable` while Slack does not say."""
+        async with self._asking:
+            if self._me is None:
+                try:
+                    self._me = await self._web.who()
+                except ChannelError as exc:
+                    log.warning("slack_away", extra={"error": type(exc).__name__})
+                    raise Unavailable("Slack does not say who we are") from exc
+            return self._me
+
+    async def _ours(self, said: Said) -> bool:
+        """Said to us, or in a thread in which we talk; all else in a channel is not our business.
+
+        An edit may put our name into words that never were for us: it counts by its thread alone.
+        """
+        if said.addressed and (said.kind == "message" or said.address.thread is None):
+            return True
+        known = said.follows or said.kind != "message"
+        if known and self._staffs(said.address):
+            return True
+        return known and await self._knows(said.address)
+
+    async def _written(self, said: Said, me: Workspace) -> tuple[Inbound, ...]:
+        sender = await self._profiles.sender(said.user)
+        named = mentioned(said.message) - {me.user}
+        names = {one: (await self._profiles.sender(one)).name or "" for one in named}
+        deleted = said.kind == "deleted"
+        parts = () if deleted else parts_of(said.message, names=names, own=me.user)
+        if not parts and said.kind == "message" and said.addressed:
+            parts = (Text(text="Hello"),)  # we were called, and nothing was said yet
+        if not parts and not deleted:
+            return ()
+        event = Inbound(
+            key=said.key,
+            trace=secrets.token_hex(8),
+            address=said.address,
+            sender=sender,
+            parts=parts,
+            sent_at=said.sent_at,
+            kind=said.kind,
+            message_id=said.message_id,
+            changes=said.changes,
+        )
+        return (event,)
+
+    async def _pressed(self, press: Press) -> Inbound:
+        return Inbound(
+            key=press.key,
+            trace=secrets.token_hex(8),
+            address=press.address,
+            sender=await self._profiles.sender(press.user),
+            parts=(Pressed(value=press.value, label=press.label),),
+            sent_at=press.sent_at,
+            kind="pressed",
+        )
+
+
+def _read(heard: Heard, me: Workspace) -> Said | Press | None:
+    """What it tells. Raises `BadRequest` for what Slack does not document."""
+    try:
+        if heard.kind == "action":
+            return press_in(heard.body, me)
+        return said_in(heard.body["event"], me)
+    except (AttributeError, KeyError, TypeError, ValueError, IndexError, OverflowError) as exc:
+        raise BadRequest(NOT_READ) from exc

@@ -1,0 +1,90 @@
+"""Bolt in front of what we read: it knows what kind of request it is, and answers Slack's checks.
+
+No listener works: an event is only told apart here, is stored by whoever asked, and then answered.
+https://docs.slack.dev/tools/bolt-python/concepts/acknowledge
+"""
+
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.errors import BadRequest
+from bot.domain.ports import Reply
+from channels.slack.inbound import Workspace
+
+Kind: TypeAlias = Literal["message", "action"]
+Who: TypeAlias = Callable[[], Awaitable[Workspace]]
+_HEARD = "careline.heard"
+_NOT_OURS = 404
+EVENTS = ("message", "app_mention")
+"""The types of events that hold somebody's words."""
+NOT_READ = "This is no event of Slack's that can be read; check the request URL of the app."
+_ANYTHING = re.compile(".*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What Bolt says of a request: its kind, None where there is nothing to work on."""
+
+    kind: Kind | None
+    body: dict[str, Any]
+    reply: Reply
+
+
+class Hearing:
+    """A Bolt app that acknowledges everything and does nothing."""
+
+    def __init__(self, token: str, who: Who) -> None:
+        async def authorize() -> AuthorizeResult:
+            me = await who()
+            return AuthorizeResult(
+                enterprise_id=None,
+                team_id=me.team,
+                bot_user_id=me.user,
+                bot_id=me.bot,
+                bot_token=token,
+            )
+
+        # Bolt gives the level to its own loggers, that of its app's name among them.
+        quiet = logging.getLogger("careline.slack.bolt")
+        quiet.setLevel(logging.CRITICAL)  # they would tell of requests in their own words
+        self._app = AsyncApp(
+            name="careline.slack.bolt",
+            logger=quiet,
+            client=AsyncWebClient(),
+            authorize=authorize,
+            process_before_response=True,
+            request_verification_enabled=False,  # done before, with our clock
+            ignoring_self_events_enabled=False,  # done by `inbound`, with all other bots'
+        )
+        for event in EVENTS:
+            self._app.event(event)(_listener("message"))
+        self._app.action(_ANYTHING)(_listener("action"))
+        self._app.event(_ANYTHING)(_listener(None))
+
+    async def hear(self, request: AsyncBoltRequest) -> Heard:
+        """Raises `BadRequest` for what is no event, and what asking who we are raises."""
+        answer = await self._app.async_dispatch(request)
+        kind = request.context.get(_HEARD)
+        if answer.status == _NOT_OURS:
+            raise BadRequest(NOT_READ)
+        reply = Reply(
+            status=answer.status,
+            body=answer.body.encode(),
+            content_type=answer.first_headers().get("content-type", "text/plain").split(";")[0],
+        )
+        return Heard(kind=kind, body=request.body, reply=reply)
+
+
+def _listener(kind: Kind | None) -> Callable[..., Awaitable[None]]:
+    async def listen(ack: AsyncAck, context: AsyncBoltContext) -> None:
+        context[_HEARD] = kind
+        await ack()
+
+    return listen

@@ -1,0 +1,136 @@
+"""The calls of the Web API: what is said, changed and taken back; who we are; who others are.
+
+https://docs.slack.dev/reference/methods
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.domain.contact import Person
+from bot.domain.errors import Refused
+from bot.domain.message import Address, Mark, Outbound
+from channels.slack.errors import code_of, mapped_errors
+from channels.slack.inbound import NAME, Workspace
+from channels.slack.outbound import message_of
+from channels.slack.section import SlackConfig
+
+_PATIENCE = aiohttp.ClientTimeout(total=10, sock_connect=5)
+_PATIENCE_S = 10
+_MARKS = {"delivered": "white_check_mark", "failed": "warning"}
+_DONE_ALREADY = ("already_reacted", "message_not_found", "no_reaction")
+Json: TypeAlias = dict[str, Any]
+People: TypeAlias = Callable[[], Awaitable[tuple[Person, ...]]]
+
+
+class WebApi:
+    """Our side of the Web API; every call raises `TryLater` or `Refused`."""
+
+    def __init__(self, config: SlackConfig, people: People) -> None:
+        self._config = config
+        self._people = people
+        self._session: aiohttp.ClientSession | None = None
+
+    async def who(self) -> Workspace:
+        """Whose the token is."""
+        with mapped_errors():
+            found = await self._client().auth_test()
+        return Workspace(
+            team=str(found["team_id"]), user=str(found["user_id"]), bot=str(found.get("bot_id"))
+        )
+
+    async def user(self, user: str) -> Json:
+        """The user object."""
+        with mapped_errors():
+            answer = await self._client().users_info(user=user, include_locale=True)
+        found = answer["user"]
+        return found if isinstance(found, dict) else {}
+
+    async def status(self, address: Address, words: str) -> None:
+        """What stands under a thread while somebody is at work; none where `words` are empty."""
+        with mapped_errors():
+            await self._client().assistant_threads_setStatus(
+                channel_id=address.room, thread_ts=address.thread or "", status=words
+            )
+
+    async def say(self, outbound: Outbound, now: datetime) -> str:
+        """The platform's id of what was said."""
+        with mapped_errors():
+            return await self._said(outbound, now)
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def _said(self, outbound: Outbound, now: datetime) -> str:
+        """Raises what the SDK raises."""
+        web, place, target = self._client(), outbound.address, outbound.target
+        mark = next((one for one in outbound.parts if isinstance(one, Mark)), None)
+        if mark is not None:
+            on = outbound.reply_to or ""
+            react = web.reactions_add(channel=place.room, timestamp=on, name=_MARKS[mark.state])
+            return await _whatever_there_was(react, on)
+        if target is not None and not outbound.parts:
+            gone = web.chat_delete(channel=place.room, ts=target)
+            return await _whatever_there_was(gone, target)
+        if not outbound.parts:
+            raise Refused("there is nothing to take back")
+        return await self._posted(outbound, now)
+
+    async def _posted(self, outbound: Outbound, now: datetime) -> str:
+        place, web = outbound.address, self._client()
+        handles = await self._handles(outbound)
+        message = message_of(outbound, now=now, handles=handles)
+        body: Json = {"channel": place.room, "text": message.text, "blocks": list(message.blocks)}
+        if outbound.target is not None:
+            await web.chat_update(ts=outbound.target, metadata=message.metadata, **body)
+            return outbound.target
+        body["thread_ts"] = place.thread
+        if message.username is not None:
+            body["username"] = message.username
+        if outbound.only_for is not None:
+            answer = await web.chat_postEphemeral(user=outbound.only_for, **body)
+            return str(answer["message_ts"])
+        quiet: Json = {"unfurl_links": False, "unfurl_media": False}
+        answer = await web.chat_postMessage(metadata=message.metadata, **quiet, **body)
+        return str(answer["ts"])
+
+    async def _handles(self, outbound: Outbound) -> list[str]:
+        """The Slack users of the people whom a message calls."""
+        if not outbound.mention:
+            return []
+        here = (NAME, outbound.address.account)
+        return [
+            place.room
+            for person in await self._people()
+            if person.id in outbound.mention
+            for place in person.addresses
+            if (place.channel, place.account) == here
+        ]
+
+    def _client(self) -> AsyncWebClient:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(timeout=_PATIENCE)
+        config = self._config
+        return AsyncWebClient(
+            token=config.bot_token,
+            base_url=config.base_url,
+            timeout=_PATIENCE_S,
+            session=self._session,
+        )
+
+
+async def _whatever_there_was(call: Awaitable[AsyncSlackResponse], message_id: str) -> str:
+    """The call's end is what counts: what was done already, or is gone, needs no other."""
+    try:
+        await call
+    except SlackApiError as exc:
+        if code_of(exc) not in _DONE_ALREADY:
+            raise
+    return message_id

@@ -1,0 +1,1 @@
+"""Slack from end to end: the program on one side, the double on the other."""

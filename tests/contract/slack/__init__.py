@@ -1,0 +1,1 @@
+"""Slack on loopback: its Web API, its signed events and its sockets."""

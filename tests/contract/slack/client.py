@@ -1,0 +1,110 @@
+"""People at the keyboard: what they do in Slack reaches the product by either transport."""
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+
+import aiohttp
+
+from tests.contract.slack import events
+from tests.contract.slack.double import SlackDouble
+
+Json: TypeAlias = dict[str, Any]
+_RETRIES = 3
+
+
+class Transport(Protocol):
+    """How events come to the product."""
+
+    async def event(self, event: Json, event_id: str | None = None) -> None: ...
+
+    async def interaction(self, payload: Json) -> None: ...
+
+
+@dataclass
+class ByHttp:
+    """Signed requests, again after anything but a yes, three times at most."""
+
+    url: str
+    pause_s: float = 0.2
+
+    async def event(self, event: Json, event_id: str | None = None) -> None:
+        body = json.dumps(events.envelope(event, event_id)).encode()
+        await self._post(body, again=True)
+
+    async def interaction(self, payload: Json) -> None:
+        await self._post(events.form(payload), again=False)
+
+    async def _post(self, body: bytes, *, again: bool) -> None:
+        async with aiohttp.ClientSession() as http:
+            for number in range(_RETRIES + 1 if again else 1):
+                retried = {"x-slack-retry-num": str(number)} if number else {}
+                headers = events.signed(body, time.time()) | retried  # noqa: TID251  the wall's
+                if await self._taken(http, body, headers):
+                    return
+                await asyncio.sleep(self.pause_s)
+        raise AssertionError("the product did not take it")
+
+    async def _taken(self, http: aiohttp.ClientSession, body: bytes, headers: Json) -> bool:
+        try:
+            async with http.post(self.url, data=body, headers=headers) as answer:
+                return answer.status == 200
+        except aiohttp.ClientError:
+            return False
+
+
+@dataclass
+class BySocket:
+    """Envelopes through Socket Mode."""
+
+    slack: SlackDouble
+
+    async def event(self, event: Json, event_id: str | None = None) -> None:
+        await self.slack.sockets.deliver(events.envelope(event, event_id))
+
+    async def interaction(self, payload: Json) -> None:
+        await self.slack.sockets.deliver(payload, "interactive")
+
+
+@dataclass
+class Member:
+    """One user of the workspace."""
+
+    slack: SlackDouble
+    transport: Transport
+    user: str
+
+    async def says(
+        self, text: str, channel: str, *, thread: str | None = None, mention: bool = False
+    ) -> str:
+        """Write a message; its time stamp. A mention is told of twice, as Slack does it."""
+        ts = self.slack.next_ts()
+        said = events.message(text, user=self.user, channel=channel, ts=ts, thread=thread)
+        await self.transport.event(said)
+        if mention:
+            await self.transport.event({**said, "type": "app_mention"})
+        return ts
+
+    async def presses(self, label: str, message: Json) -> None:
+        """Press the button that is called so."""
+        found = [b for b in buttons(message) if b["text"]["text"] == label]
+        assert found, f"no button {label} in {[b['text']['text'] for b in buttons(message)]}"
+        at = self.slack.next_ts()
+        await self.transport.interaction(events.press(found[0], message, user=self.user, at=at))
+
+
+def buttons(message: Json) -> list[Json]:
+    """All buttons under a message."""
+    rows = [block for block in message.get("blocks") or [] if block["type"] == "actions"]
+    return [button for row in rows for button in row["elements"]]
+
+
+def words(message: Json) -> str:
+    """All that a person reads of a message."""
+    said = [message.get("text") or ""]
+    for block in message.get("blocks") or []:
+        said += [block["text"]["text"]] if "text" in block else []
+        said += [e["text"] for e in block.get("elements", []) if isinstance(e.get("text"), str)]
+    return "\n".join(said)

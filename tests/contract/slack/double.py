@@ -1,0 +1,237 @@
+"""The Web API on loopback: checks tokens, scopes, membership and blocks, and keeps the history."""
+
+import asyncio
+import itertools
+import json
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from tests.contract.slack.events import BOT_ID, BOT_USER, TEAM
+from tests.contract.slack.limits import TooMuch, check_message
+from tests.contract.slack.sockets import Sockets
+
+Json: TypeAlias = dict[str, Any]
+TOKEN, APP_TOKEN = "xoxb-1-2-abc", "xapp-1-A0CARE-1-abc"
+
+SCOPES = {
+    "chat.postMessage": "chat:write",
+    "chat.postEphemeral": "chat:write",
+    "chat.update": "chat:write",
+    "chat.delete": "chat:write",
+    "reactions.add": "reactions:write",
+    "users.info": "users:read",
+    "conversations.info": "channels:read",
+    "assistant.threads.setStatus": "assistant:write",
+}
+ALL = frozenset(
+    {
+        *SCOPES.values(),
+        "app_mentions:read",
+        "channels:history",
+        "channels:read",
+        "chat:write.customize",
+        "groups:history",
+        "groups:read",
+        "im:history",
+    }
+)
+_STAMPS = itertools.count(1)
+"""One row of time stamps for all doubles: a product may have met an earlier one."""
+
+
+@dataclass
+class Fault:
+    """What a method answers instead of doing what it is asked."""
+
+    status: int
+    retry_after: int | None = None
+    hangs: bool = False
+
+
+@dataclass
+class SlackDouble:
+    """`messages` is what people see, in order; `calls` all that was asked."""
+
+    scopes: frozenset[str] = ALL
+    joined: set[str] = field(default_factory=lambda: {"C0CALL", "C0HELP"})
+    messages: list[Json] = field(default_factory=list)
+    private: list[Json] = field(default_factory=list)
+    reactions: list[Json] = field(default_factory=list)
+    statuses: list[Json] = field(default_factory=list)
+    calls: Counter[str] = field(default_factory=Counter)
+    faults: dict[str, list[Fault]] = field(default_factory=dict)
+    users: dict[str, Json] = field(default_factory=dict)
+    sockets: Sockets = field(default_factory=Sockets)
+    url: str = ""
+    said: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    def fail(self, method: str, fault: Fault, times: int = 1) -> None:
+        """The next calls of a method."""
+        self.faults.setdefault(method, []).extend([fault] * times)
+
+    def shown(self, channel: str, thread: str | None = None) -> list[Json]:
+        """What stands in a channel, or in one of its threads."""
+        here = [m for m in self.messages if m["channel"] == channel]
+        return here if thread is None else [m for m in here if m.get("thread_ts") == thread]
+
+    async def until(self, seen: Callable[["SlackDouble"], Any], patience_s: float = 30) -> Any:
+        """Wait for what people should see; fails after `patience_s`."""
+        async with asyncio.timeout(patience_s), self.said:
+            while not (found := seen(self)):
+                await self.said.wait()
+            return found
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """One call of the Web API."""
+        method = request.match_info["method"]
+        self.calls[method] += 1
+        if self.faults.get(method):
+            return await self._failed(self.faults[method].pop(0))
+        wanted = APP_TOKEN if method == "apps.connections.open" else TOKEN
+        if request.headers.get("Authorization") != f"Bearer {wanted}":
+            return web.json_response({"ok": False, "error": "invalid_auth"})
+        scope = SCOPES.get(method)
+        if scope is not None and scope not in self.scopes:
+            missing = {"ok": False, "error": "missing_scope", "needed": scope}
+            return web.json_response(missing)
+        answer = await self._answered(method, await _fields(request))
+        async with self.said:
+            self.said.notify_all()
+        scopes = {"x-oauth-scopes": ",".join(sorted(self.scopes))}
+        return web.json_response(answer, headers=scopes)
+
+    async def _failed(self, fault: Fault) -> web.Response:
+        if fault.hangs:
+            await asyncio.sleep(3600)
+        headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
+        if fault.status == 429:
+            body = {"ok": False, "error": "ratelimited"}
+            return web.json_response(body, status=429, headers=headers)
+        return web.Response(status=fault.status, text="upstream sent no answer", headers=headers)
+
+    async def _answered(self, method: str, body: Json) -> Json:
+        known: dict[str, Callable[[Json], Json]] = {
+            "auth.test": self._auth,
+            "chat.postMessage": self._post,
+            "chat.postEphemeral": self._post_private,
+            "chat.update": self._update,
+            "chat.delete": self._delete,
+            "reactions.add": self._react,
+            "users.info": self._user,
+            "conversations.info": self._channel,
+            "assistant.threads.setStatus": self._status,
+            "apps.connections.open": self._open,
+        }
+        if method not in known:
+            return {"ok": False, "error": "unknown_method"}
+        try:
+            return {"ok": True, **known[method](body)}
+        except TooMuch as exc:
+            return {"ok": False, "error": str(exc)}
+        except KeyError as exc:
+            return {"ok": False, "error": f"invalid_arguments: {exc}"}
+
+    def _auth(self, _body: Json) -> Json:
+        return {"team_id": TEAM, "user_id": BOT_USER, "bot_id": BOT_ID, "team": "Care"}
+
+    def _post(self, body: Json) -> Json:
+        self._there(body["channel"])
+        check_message(body)
+        if body.get("username") and "chat:write.customize" not in self.scopes:
+            raise TooMuch("missing_scope")
+        kept = {**body, "ts": self.next_ts(), "user": BOT_USER, "bot_id": BOT_ID}
+        self.messages.append(kept)
+        return {"channel": body["channel"], "ts": kept["ts"], "message": kept}
+
+    def _post_private(self, body: Json) -> Json:
+        self._there(body["channel"])
+        check_message(body)
+        kept = {**body, "ts": self.next_ts(), "to": body["user"]}
+        self.private.append(kept)
+        return {"message_ts": kept["ts"]}
+
+    def _update(self, body: Json) -> Json:
+        check_message(body)
+        found = self._message(body)
+        found.update({key: body[key] for key in ("text", "blocks") if key in body})
+        found["edited"] = True
+        return {"channel": body["channel"], "ts": body["ts"], "text": body.get("text", "")}
+
+    def _delete(self, body: Json) -> Json:
+        self.messages.remove(self._message(body))
+        return {"channel": body["channel"], "ts": body["ts"]}
+
+    def _react(self, body: Json) -> Json:
+        made = {key: body[key] for key in ("channel", "timestamp", "name")}
+        if made in self.reactions:
+            raise TooMuch("already_reacted")
+        self.reactions.append(made)
+        return {}
+
+    def _user(self, body: Json) -> Json:
+        known = self.users.get(body["user"])
+        if known is None:
+            raise TooMuch("user_not_found")
+        return {"user": {"id": body["user"], **known}}
+
+    def _channel(self, body: Json) -> Json:
+        if not body["channel"].startswith("C"):
+            raise TooMuch("channel_not_found")
+        return {"channel": {"id": body["channel"], "is_member": body["channel"] in self.joined}}
+
+    def _status(self, body: Json) -> Json:
+        self._there(body["channel_id"])
+        self.statuses.append({key: body[key] for key in ("channel_id", "thread_ts", "status")})
+        return {}
+
+    def _open(self, _body: Json) -> Json:
+        return {"url": self.url.replace("http://", "ws://").replace("/api/", "/socket")}
+
+    def _there(self, channel: str) -> None:
+        if not channel.startswith(("D", "C")):
+            raise TooMuch("channel_not_found")
+        if channel.startswith("C") and channel not in self.joined:
+            raise TooMuch("not_in_channel")
+
+    def _message(self, body: Json) -> Json:
+        where = (body["channel"], body["ts"])
+        found = (m for m in self.messages if (m["channel"], m["ts"]) == where)
+        message = next(found, None)
+        if message is None:
+            raise TooMuch("message_not_found")
+        return message
+
+    def next_ts(self) -> str:
+        """A time stamp that no other message has."""
+        number = next(_STAMPS)
+        return f"1772442{number // 1000:03}.{number % 1000:06}"
+
+
+async def _fields(request: web.Request) -> Json:
+    """The SDK sends forms, with JSON in some fields, or JSON as a whole."""
+    if request.content_type == "application/json":
+        body: Json = await request.json()
+        return body
+    form = {key: str(value) for key, value in (await request.post()).items()}
+    form |= dict(request.query)  # some methods of the SDK ask this way
+    return {k: json.loads(v) if k in ("blocks", "metadata") else v for k, v in form.items()}
+
+
+@asynccontextmanager
+async def slack_double() -> AsyncIterator[SlackDouble]:
+    """A double on a free port."""
+    double = SlackDouble()
+    app = web.Application()
+    handle: Callable[[web.Request], Awaitable[web.StreamResponse]] = double.handle
+    app.router.add_route("*", "/api/{method}", handle)
+    app.router.add_get("/socket", double.sockets.handle)
+    async with TestServer(app, host="127.0.0.1") as server:
+        double.url = str(server.make_url("/api/"))
+        yield double
+        await double.sockets.close()

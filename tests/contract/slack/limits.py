@@ -1,0 +1,60 @@
+"""What Slack takes of a message. https://docs.slack.dev/reference/block-kit/blocks."""
+
+from typing import Any, TypeAlias
+
+Json: TypeAlias = dict[str, Any]
+
+
+class TooMuch(Exception):
+    """Slack would answer `invalid_blocks`, or whatever the message says."""
+
+
+def check_message(body: Json) -> None:
+    """Raises `TooMuch` for what `chat.postMessage` and its like refuse."""
+    _need(len(str(body.get("text") or "")) <= 40_000, "msg_too_long")
+    blocks = body.get("blocks") or []
+    _need(isinstance(blocks, list) and len(blocks) <= 50, "invalid_blocks")
+    _need(bool(body.get("text") or blocks), "no_text")
+    ids = [e.get("action_id") for b in blocks for e in b.get("elements", []) if "action_id" in e]
+    _need(len(ids) == len(set(ids)), "invalid_blocks")
+    for block in blocks:
+        _check_block(block)
+
+
+def _check_block(block: Json) -> None:
+    kind = block.get("type")
+    if kind == "section":
+        _check_text(block["text"], 3000)
+    elif kind == "header":
+        _need(block["text"]["type"] == "plain_text", "invalid_blocks")
+        _check_text(block["text"], 150)
+    elif kind == "context":
+        _need(1 <= len(block["elements"]) <= 10, "invalid_blocks")
+        for element in block["elements"]:
+            _check_text(element, 2000)
+    elif kind == "actions":
+        _need(1 <= len(block["elements"]) <= 25, "invalid_blocks")
+        for element in block["elements"]:
+            _check_button(element)
+    else:
+        _need(kind == "divider", "invalid_blocks")
+
+
+def _check_button(button: Json) -> None:
+    _need(button["type"] == "button", "invalid_blocks")
+    _need(button["text"]["type"] == "plain_text", "invalid_blocks")
+    _check_text(button["text"], 75)
+    _need(1 <= len(button["action_id"]) <= 255, "invalid_blocks")
+    _need(len(button.get("value", "")) <= 2000, "invalid_blocks")
+    _need(button.get("style", "primary") in ("primary", "danger"), "invalid_blocks")
+    _need(set(button) <= {"type", "text", "action_id", "value", "style", "url"}, "invalid_blocks")
+
+
+def _check_text(text: Json, most: int) -> None:
+    _need(text["type"] in ("mrkdwn", "plain_text"), "invalid_blocks")
+    _need(1 <= len(text["text"]) <= most, "invalid_blocks")
+
+
+def _need(met: bool, code: str) -> None:  # noqa: FBT001  a condition is what it is
+    if not met:
+        raise TooMuch(code)
