@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.core.lines import Lines
 from bot.domain.message import Address
 from bot.domain.ports import Channel
 from bot.settings import Settings, slack_of
 from bot.storage import Storage
+from bot.store.events import last_kept
 from channels.callout.channel import Callout, CalloutChannel
 
 
@@ -46,7 +48,16 @@ def _slack(storage: Storage, lines: Lines) -> Sequence[Extra]:
         async with storage.store.reading() as reading:
             return await reading.conversations.at(address) is not None
 
+    async def last() -> datetime | None:
+        async with storage.database.begin() as connection:
+            return await last_kept(connection, storage.database.tables, "slack")
+
     channel = SlackChannel(
-        config, storage.clock, staffs=lines.is_staffs, knows=knows, people=storage.staff.people
+        config,
+        storage.clock,
+        staffs=lines.is_staffs,
+        knows=knows,
+        people=storage.staff.people,
+        last=last,
     )
     return (Extra(channel=channel, path="/slack/events"),)

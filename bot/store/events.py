@@ -184,3 +184,10 @@ def _done(tables: Tables) -> Select[bool]:
 def rows_of(result: Result[*tuple[Any, ...]]) -> int:
     """How many rows a change touched."""
     return cast("CursorResult[Any]", result).rowcount
+
+
+async def last_kept(connection: AsyncConnection, tables: Tables, channel: str) -> datetime | None:
+    """When an event of a channel was last kept; None where none is known."""
+    t = tables["events"]
+    asked = select(func.max(t.c.received_at)).where(t.c.channel == channel)
+    return cast("datetime | None", (await connection.execute(asked)).scalar_one())

@@ -5,27 +5,32 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import TypeAlias
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
 
 from slack_bolt.async_app import AsyncBoltRequest
 
-from bot.domain.errors import BadRequest, ChannelError, Unavailable
+from bot.domain.errors import BadRequest, CarelineError, ChannelError, Unavailable
 from bot.domain.message import Address, Inbound, Outbound, Pressed, Receipt, Text
 from bot.domain.ports import Abilities, Clock, Draft, Keep, Progress, Received, Request
 from channels.slack.hearing import NOT_READ, Heard, Hearing
 from channels.slack.inbound import NAME, Press, Said, Workspace, press_in, said_in
+from channels.slack.missed import missed
 from channels.slack.people import Profiles
 from channels.slack.posting import People, WebApi
 from channels.slack.reading import mentioned, parts_of
 from channels.slack.section import SlackConfig
 from channels.slack.signature import prove
-from channels.slack.socket import listen
+from channels.slack.socket import SlackSocket
 
 log = logging.getLogger("careline.slack")
 
-_SIGN_S = 2.0
+_SIGN_S, _AGAIN_S = 2.0, 1.0
+_NO_GAP, _LONGEST_GAP = timedelta(seconds=10), timedelta(days=1)
+"""Between these, what was missed is looked up; Slack itself tries again for some minutes."""
 _STATUS = {"thinking": "is looking for an answer…", "typing": "{name} is typing…", "idle": ""}
 Staffs: TypeAlias = Callable[[Address], bool]
+Last: TypeAlias = Callable[[], Awaitable[datetime | None]]
 Knows: TypeAlias = Callable[[Address], Awaitable[bool]]
 
 
@@ -33,7 +38,7 @@ class SlackChannel:
     """One app in one workspace. Accounts are workspaces, rooms channels and direct messages.
 
     `staffs` tells staff rooms, `knows` whether a thread is one we talk in, `people` who of staff a
-    card is to call.
+    card is to call, `last` when an event was last kept, by any process.
     """
 
     name = NAME
@@ -48,13 +53,21 @@ class SlackChannel:
     )
 
     def __init__(
-        self, config: SlackConfig, clock: Clock, *, staffs: Staffs, knows: Knows, people: People
+        self,
+        config: SlackConfig,
+        clock: Clock,
+        *,
+        staffs: Staffs,
+        knows: Knows,
+        people: People,
+        last: Last,
     ) -> None:
+        self._last = last
         self._config = config
         self._clock = clock
         self._staffs = staffs
         self._knows = knows
-        self._web = WebApi(config, people)
+        self._web = WebApi(config, people, clock)
         self._me: Workspace | None = None
         self._asking = asyncio.Lock()
         self._hearing = Hearing(config.bot_token, self.workspace)
@@ -89,9 +102,50 @@ class SlackChannel:
         return Received(events=events, reply=heard.reply)
 
     async def listen(self, keep: Keep) -> None:
-        """Hear events through Socket Mode, where an app token is set, until cancelled."""
-        if self._config.app_token:
-            await listen(self._config, self.take, keep)
+        """Fetch what was missed, then hear events through Socket Mode where an app token is set."""
+        since = await self._gap()
+
+        def deaf(since: datetime) -> None:
+            group.create_task(self._catch_up(keep, since))
+
+        async with asyncio.TaskGroup() as group:
+            if since is not None:
+                deaf(since)
+            if self._config.app_token:
+                ears = SlackSocket(self._config, self._clock, self.take, keep)
+                group.create_task(ears.run(deaf))
+
+    async def _gap(self) -> datetime | None:
+        """Since when nobody has listened, as far as is known."""
+        while True:
+            try:
+                last = await self._last()
+            except Unavailable:
+                await asyncio.sleep(_AGAIN_S)
+            else:
+                now = self._clock.now()
+                return None if last is None or now - last < _NO_GAP else last
+
+    async def _catch_up(self, keep: Keep, since: datetime) -> None:
+        """What was missed comes as it would have; what comes by itself goes on beside it."""
+        count = 0
+        try:
+            earliest = max(since, self._clock.now() - _LONGEST_GAP)
+            async for event in missed(self._web, earliest):
+                count += await self._again(event, keep)
+        except CarelineError as exc:
+            log.warning("slack_not_caught_up", extra={"error": type(exc).__name__})
+        log.info("slack_caught_up", extra={"count": count})
+
+    async def _again(self, event: dict[str, Any], keep: Keep) -> int:
+        """How many events a message of the history holds for us."""
+        body = {"type": "event_callback", "event": event}
+        try:
+            received = await self.take(AsyncBoltRequest(mode="socket_mode", body=body))
+        except BadRequest:
+            return 0
+        await keep(received)
+        return len(received.events)
 
     async def send(self, outbound: Outbound) -> Receipt:
         message_id = await self._web.say(outbound, self._clock.now())

@@ -9,7 +9,10 @@ METHODS: dict[str, str] = {
     "chat.postEphemeral": "chat:write",
     "chat.postMessage": "chat:write",
     "chat.update": "chat:write",
+    "conversations.history": "channels:history",
+    "conversations.replies": "channels:history",
     "reactions.add": "reactions:write",
+    "users.conversations": "im:read",
     "users.info": "users:read",
 }
 """The methods that are called, each with its scope; `auth.test` needs none."""

@@ -3,7 +3,8 @@
 https://docs.slack.dev/reference/methods
 """
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -13,15 +14,18 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.contact import Person
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, TryLater
 from bot.domain.message import Address, Mark, Outbound
+from bot.domain.ports import Clock
 from channels.slack.errors import code_of, mapped_errors
 from channels.slack.inbound import NAME, Workspace
 from channels.slack.outbound import message_of
+from channels.slack.pace import Pace
 from channels.slack.section import SlackConfig
 
 _PATIENCE = aiohttp.ClientTimeout(total=10, sock_connect=5)
 _PATIENCE_S = 10
+_PAGE = "200"
 _MARKS = {"delivered": "white_check_mark", "failed": "warning"}
 _DONE_ALREADY = ("already_reacted", "message_not_found", "no_reaction")
 Json: TypeAlias = dict[str, Any]
@@ -31,8 +35,9 @@ People: TypeAlias = Callable[[], Awaitable[tuple[Person, ...]]]
 class WebApi:
     """Our side of the Web API; every call raises `TryLater` or `Refused`."""
 
-    def __init__(self, config: SlackConfig, people: People) -> None:
+    def __init__(self, config: SlackConfig, people: People, clock: Clock) -> None:
         self._config = config
+        self._pace = Pace(clock)
         self._people = people
         self._session: aiohttp.ClientSession | None = None
 
@@ -62,6 +67,44 @@ class WebApi:
         """The platform's id of what was said."""
         with mapped_errors():
             return await self._said(outbound, now)
+
+    async def rooms(self) -> AsyncIterator[Json]:
+        """The channels and direct messages we are in."""
+        kinds = "public_channel,private_channel,im"
+        async for page in self._pages("users.conversations", types=kinds, exclude_archived="true"):
+            for room in page["channels"]:
+                yield room
+
+    async def history(self, room: str, since: datetime) -> AsyncIterator[Json]:
+        """Messages of a room, newest first; those in threads are not among them."""
+        oldest = str(since.timestamp())
+        async for page in self._pages("conversations.history", channel=room, oldest=oldest):
+            for message in page["messages"]:
+                yield message
+
+    async def replies(self, room: str, thread: str, since: datetime) -> AsyncIterator[Json]:
+        """Messages of a thread, oldest first; the one that began it is among them."""
+        oldest = str(since.timestamp())
+        asked = self._pages("conversations.replies", channel=room, ts=thread, oldest=oldest)
+        async for page in asked:
+            for message in page["messages"]:
+                yield message
+
+    async def _pages(self, method: str, **asked: str) -> AsyncIterator[AsyncSlackResponse]:
+        """Every page of a list; waits as long as Slack asks for."""
+        cursor = ""
+        while True:
+            try:
+                with mapped_errors():
+                    params = {**asked, "limit": _PAGE, **({"cursor": cursor} if cursor else {})}
+                    page = await self._client().api_call(method, http_verb="GET", params=params)
+            except TryLater as exc:
+                await asyncio.sleep(exc.after.total_seconds())
+                continue
+            yield page
+            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -98,7 +141,13 @@ class WebApi:
             answer = await web.chat_postEphemeral(user=outbound.only_for, **body)
             return str(answer["message_ts"])
         quiet: Json = {"unfurl_links": False, "unfurl_media": False}
-        answer = await web.chat_postMessage(metadata=message.metadata, **quiet, **body)
+        self._pace.admit(place.room, outbound.key)
+        try:
+            with mapped_errors():
+                answer = await web.chat_postMessage(metadata=message.metadata, **quiet, **body)
+        except TryLater as exc:
+            self._pace.close(place.room, exc.after)
+            raise
         return str(answer["ts"])
 
     async def _handles(self, outbound: Outbound) -> list[str]:

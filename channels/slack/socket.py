@@ -6,6 +6,7 @@ https://docs.slack.dev/apis/events-api/using-socket-mode
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 import aiohttp
@@ -18,31 +19,60 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import BadRequest, CarelineError
-from bot.domain.ports import Keep, Received
+from bot.domain.ports import Clock, Keep, Received
 from channels.slack.section import SlackConfig
 
 log = logging.getLogger("careline.slack")
 Take: TypeAlias = Callable[[AsyncBoltRequest], Awaitable[Received]]
-_AGAIN_S, _LONGEST_S = 1.0, 30.0
+Deaf: TypeAlias = Callable[[datetime], None]
+"""Told since when nothing was heard."""
+_AGAIN_S, _LONGEST_S, _LOOK_S = 1.0, 30.0, 1.0
+_AT_ONCE = 16
+"""Events that are kept at the same time; the SDK begins with all that have come."""
+_DEAF = timedelta(seconds=15)
+"""A gap that is shorter is one that Slack's own retries bridge."""
 
 
-async def listen(config: SlackConfig, take: Take, keep: Keep) -> None:
-    """Hear events until cancelled; connects anew whenever the connection is lost."""
-    sdk = logging.getLogger("careline.slack.socket")
-    sdk.setLevel(logging.CRITICAL)  # it would tell of messages in its own words
-    web = AsyncWebClient(base_url=config.base_url)
-    client = SocketModeClient(app_token=config.app_token, web_client=web, logger=sdk)
+class SlackSocket:
+    """One connection, kept up; it says since when it was deaf whenever it hears again."""
 
-    async def on_request(there: AsyncBaseSocketModeClient, asked: SocketModeRequest) -> None:
-        await _heard(there, asked, take, keep)
+    def __init__(self, config: SlackConfig, clock: Clock, take: Take, keep: Keep) -> None:
+        sdk = logging.getLogger("careline.slack.socket")
+        sdk.setLevel(logging.CRITICAL)  # it would tell of messages in its own words
+        web = AsyncWebClient(base_url=config.base_url)
+        self._client = SocketModeClient(app_token=config.app_token, web_client=web, logger=sdk)
+        self._few = asyncio.Semaphore(_AT_ONCE)
+        self._clock = clock
+        self._take = take
+        self._keep = keep
 
-    client.socket_mode_request_listeners.append(on_request)
-    try:
-        await _connected(client)
-        log.info("slack_connected")
-        await asyncio.Event().wait()
-    finally:
-        await client.close()  # type: ignore[no-untyped-call]  # the SDK's
+    async def run(self, deaf: Deaf) -> None:
+        """Hear events until cancelled; connects anew whenever the connection is lost."""
+
+        async def on_request(there: AsyncBaseSocketModeClient, asked: SocketModeRequest) -> None:
+            async with self._few:
+                await _heard(there, asked, self._take, self._keep)
+
+        self._client.socket_mode_request_listeners.append(on_request)
+        try:
+            await _connected(self._client)
+            log.info("slack_connected")
+            await self._watch(deaf)
+        finally:
+            await self._client.close()  # type: ignore[no-untyped-call]  # the SDK's
+
+    async def _watch(self, deaf: Deaf) -> None:
+        """The SDK connects anew by itself; what was said meanwhile is for others to fetch."""
+        heard = self._clock.now()
+        while True:
+            await asyncio.sleep(_LOOK_S)
+            now = self._clock.now()
+            if not await self._client.is_connected():
+                continue
+            if now - heard > _DEAF:
+                log.info("slack_connected")
+                deaf(heard)
+            heard = now
 
 
 async def _connected(client: SocketModeClient) -> None:

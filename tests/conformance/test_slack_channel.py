@@ -46,9 +46,17 @@ class TestSlackChannel(ChannelSuite):
         async def nobody() -> tuple[()]:
             return ()
 
+        async def never() -> None:
+            return None
+
         config = SlackConfig(bot_token=TOKEN, signing_secret=events.SECRET, base_url=slack.url)
         made = SlackChannel(
-            config, clock, staffs=lambda _address: False, knows=knows, people=nobody
+            config,
+            clock,
+            staffs=lambda _address: False,
+            knows=knows,
+            people=nobody,
+            last=never,
         )
         yield made
         await made.close()

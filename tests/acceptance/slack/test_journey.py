@@ -1,62 +1,16 @@
 """Employee, bot and person on call, all in Slack, over both transports; and a web customer."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from tests.contract.slack.client import ByHttp, BySocket, Member, Transport, buttons, words
-from tests.contract.slack.double import APP_TOKEN, TOKEN, SlackDouble, slack_double
-from tests.contract.slack.events import SECRET
+from tests.acceptance.slack.scene import CALL, Scene, open_scene
+from tests.contract.slack.client import buttons, words
 from tests.support.house import House, open_house
-from tests.support.program import Program
 from tests.support.visitor import visitor
 
 pytestmark = pytest.mark.acceptance
-
-CALL = "C0CALL"
-SETTINGS = """
-[channels.slack]
-base_url = "{url}"
-
-[lines.shop]
-title = "the shop"
-kb = "shop"
-addresses = ["web:shop", "slack:T0CARE"]
-staff_room = {{channel = "slack", account = "T0CARE", room = "C0CALL"}}
-"""
-
-
-@dataclass
-class Scene:
-    """A program that is connected to a workspace, and the people there."""
-
-    program: Program
-    slack: SlackDouble
-    ann: Member
-    ada: Member
-    bob: Member
-
-    async def card(self, why: str = "") -> dict[str, Any]:
-        """The card in the staff channel."""
-
-        def shown(slack: SlackDouble) -> dict[str, Any] | None:
-            cards = [m for m in slack.shown(CALL) if buttons(m) and not m.get("thread_ts")]
-            return next((m for m in cards if why in words(m)), None)
-
-        found: dict[str, Any] = await self.slack.until(shown)
-        return found
-
-    async def reads(self, channel: str, part: str, thread: str | None = None) -> dict[str, Any]:
-        """The message with these words, once it is there."""
-
-        def shown(slack: SlackDouble) -> dict[str, Any] | None:
-            return next((m for m in slack.shown(channel, thread) if part in words(m)), None)
-
-        found: dict[str, Any] = await self.slack.until(shown)
-        return found
 
 
 @pytest.fixture(scope="module")
@@ -68,26 +22,8 @@ def house() -> Iterator[House]:
 
 @pytest.fixture(params=["http", "socket"])
 async def scene(house: House, request: pytest.FixtureRequest) -> AsyncIterator[Scene]:
-    async with slack_double() as slack:
-        slack.users = {
-            "U0ANN": {"name": "ann", "profile": {"display_name": "Ann"}, "tz": "Europe/Paris"},
-            "U0ADA": {"name": "ada", "profile": {"display_name": "Ada"}},
-        }
-        (house.data / "careline.toml").write_text(SETTINGS.format(url=slack.url))
-        given = {"SLACK_BOT_TOKEN": TOKEN, "SLACK_SIGNING_SECRET": SECRET}
-        if request.param == "socket":
-            given["SLACK_APP_TOKEN"] = APP_TOKEN
-        program = house.program(env=given, name=f"slack-{request.param}")
-        await asyncio.to_thread(program.start)
-        added = ("staff", "add", "ada", "--name", "Ada", "--address", "slack:T0CARE:U0ADA")
-        await asyncio.to_thread(program.command, *added)
-        transport: Transport = ByHttp(f"{program.base}/slack/events")
-        if request.param == "socket":
-            await slack.sockets.connected()
-            transport = BySocket(slack)
-        people = [Member(slack, transport, user) for user in ("U0ANN", "U0ADA", "U0BOB")]
-        yield Scene(program, slack, *people)
-        await asyncio.to_thread(program.stop)
+    async with open_scene(house, request.param, "journey") as opened:
+        yield opened
 
 
 async def test_an_employee_asks_alone_and_in_a_channel(scene: Scene):

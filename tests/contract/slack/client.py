@@ -77,11 +77,23 @@ class Member:
     user: str
 
     async def says(
-        self, text: str, channel: str, *, thread: str | None = None, mention: bool = False
+        self,
+        text: str,
+        channel: str,
+        *,
+        thread: str | None = None,
+        mention: bool = False,
+        heard: bool = True,
     ) -> str:
-        """Write a message; its time stamp. A mention is told of twice, as Slack does it."""
+        """Write a message; its time stamp. A mention is told of twice, as Slack does it.
+
+        What is not `heard` was given up by Slack: only its history has it.
+        """
         ts = self.slack.next_ts()
         said = events.message(text, user=self.user, channel=channel, ts=ts, thread=thread)
+        self.slack.written.append(said)
+        if not heard:
+            return ts
         await self.transport.event(said)
         if mention:
             await self.transport.event({**said, "type": "app_mention"})

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -25,6 +26,9 @@ SCOPES = {
     "chat.update": "chat:write",
     "chat.delete": "chat:write",
     "reactions.add": "reactions:write",
+    "conversations.history": "channels:history",
+    "conversations.replies": "channels:history",
+    "users.conversations": "im:read",
     "users.info": "users:read",
     "conversations.info": "channels:read",
     "assistant.threads.setStatus": "assistant:write",
@@ -41,6 +45,7 @@ ALL = frozenset(
         "im:history",
     }
 )
+_PAGE = 2
 _STAMPS = itertools.count(1)
 """One row of time stamps for all doubles: a product may have met an earlier one."""
 
@@ -56,11 +61,12 @@ class Fault:
 
 @dataclass
 class SlackDouble:
-    """`messages` is what people see, in order; `calls` all that was asked."""
+    """`messages` is what the app has said, in order, `written` what people have; `calls` counts."""
 
     scopes: frozenset[str] = ALL
     joined: set[str] = field(default_factory=lambda: {"C0CALL", "C0HELP"})
     messages: list[Json] = field(default_factory=list)
+    written: list[Json] = field(default_factory=list)
     private: list[Json] = field(default_factory=list)
     reactions: list[Json] = field(default_factory=list)
     statuses: list[Json] = field(default_factory=list)
@@ -124,6 +130,9 @@ class SlackDouble:
             "chat.delete": self._delete,
             "reactions.add": self._react,
             "users.info": self._user,
+            "users.conversations": self._rooms,
+            "conversations.history": self._history,
+            "conversations.replies": self._replies,
             "conversations.info": self._channel,
             "assistant.threads.setStatus": self._status,
             "apps.connections.open": self._open,
@@ -185,6 +194,32 @@ class SlackDouble:
             raise TooMuch("channel_not_found")
         return {"channel": {"id": body["channel"], "is_member": body["channel"] in self.joined}}
 
+    def _rooms(self, _body: Json) -> Json:
+        direct = {m["channel"] for m in self.written if m["channel"].startswith("D")}
+        rooms = [{"id": one, "is_im": one.startswith("D")} for one in sorted(self.joined | direct)]
+        return {"channels": rooms, "response_metadata": {"next_cursor": ""}}
+
+    def _history(self, body: Json) -> Json:
+        """Newest first, a page of two; what is in a thread shows at the message that began it."""
+        self._there(body["channel"])
+        here = [m for m in [*self.written, *self.messages] if m["channel"] == body["channel"]]
+        tops = [self._with_replies(m, here) for m in here if m.get("thread_ts") in (None, m["ts"])]
+        found = sorted((m for m in tops if _after(m, body)), key=_stamp, reverse=True)
+        at = int(body.get("cursor") or 0)
+        more = str(at + _PAGE) if len(found) > at + _PAGE else ""
+        page = found[at : at + _PAGE]
+        return {"messages": page, "response_metadata": {"next_cursor": more}}
+
+    def _replies(self, body: Json) -> Json:
+        here = [m for m in [*self.written, *self.messages] if m["channel"] == body["channel"]]
+        found = [m for m in here if m.get("thread_ts") == body["ts"] and _after(m, body)]
+        first = [m for m in here if m["ts"] == body["ts"]]
+        return {"messages": first + sorted(found, key=_stamp), "response_metadata": {}}
+
+    def _with_replies(self, message: Json, here: list[Json]) -> Json:
+        stamps = [m["ts"] for m in here if m.get("thread_ts") == message["ts"] != m["ts"]]
+        return {**message, "latest_reply": max(stamps, key=float)} if stamps else message
+
     def _status(self, body: Json) -> Json:
         self._there(body["channel_id"])
         self.statuses.append({key: body[key] for key in ("channel_id", "thread_ts", "status")})
@@ -209,8 +244,15 @@ class SlackDouble:
 
     def next_ts(self) -> str:
         """A time stamp that no other message has."""
-        number = next(_STAMPS)
-        return f"1772442{number // 1000:03}.{number % 1000:06}"
+        return f"{time.time():.0f}.{next(_STAMPS):06}"  # noqa: TID251  the wall's
+
+
+def _stamp(message: Json) -> float:
+    return float(message["ts"])
+
+
+def _after(message: Json, body: Json) -> bool:
+    return _stamp(message) > float(body.get("oldest") or 0)
 
 
 async def _fields(request: web.Request) -> Json:
