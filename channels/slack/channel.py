@@ -28,6 +28,8 @@ log = logging.getLogger("careline.slack")
 _SIGN_S, _AGAIN_S = 2.0, 1.0
 _NO_GAP, _LONGEST_GAP = timedelta(seconds=10), timedelta(days=1)
 """Between these, what was missed is looked up; Slack itself tries again for some minutes."""
+_OVERLAP = timedelta(minutes=1)
+"""Read again from before the gap: Slack's clock is not ours, and what is kept twice is one."""
 _STATUS = {"thinking": "is looking for an answer…", "typing": "{name} is typing…", "idle": ""}
 Staffs: TypeAlias = Callable[[Address], bool]
 Last: TypeAlias = Callable[[], Awaitable[datetime | None]]
@@ -130,7 +132,7 @@ class SlackChannel:
         """What was missed comes as it would have; what comes by itself goes on beside it."""
         count = 0
         try:
-            earliest = max(since, self._clock.now() - _LONGEST_GAP)
+            earliest = max(since - _OVERLAP, self._clock.now() - _LONGEST_GAP)
             async for event in missed(self._web, earliest):
                 count += await self._again(event, keep)
         except CarelineError as exc:

@@ -244,7 +244,7 @@ class SlackDouble:
 
     def next_ts(self) -> str:
         """A time stamp that no other message has."""
-        return f"{time.time():.0f}.{next(_STAMPS):06}"  # noqa: TID251  the wall's
+        return f"{int(time.time())}.{next(_STAMPS):06}"  # noqa: TID251  the wall's
 
 
 def _stamp(message: Json) -> float:
