@@ -9,7 +9,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.connectors.oncall.refreshing import Refresher
-from bot.connectors.oncall.roster import Roster
 from bot.core.accept import Foresee, reading_ahead
 from bot.core.amending import Amending
 from bot.core.assist import Assisting, Dismissing
@@ -32,8 +31,9 @@ from bot.core.rules.calling import Judge, unheard
 from bot.core.rules.section import rules_of, tags_of
 from bot.core.typing_signs import TypingSigns
 from bot.domain.ports import Channel, Reader, Writer
+from bot.oncall import open_oncall
 from bot.platforms import Extra, connected
-from bot.settings import Settings, calendars_of, lines_of, teams_of, writer_of
+from bot.settings import Settings, lines_of, writer_of
 from bot.storage import Storage
 from bot.telemetry.metrics import Metrics
 from bot.work.tasks import register
@@ -194,20 +194,6 @@ def judge_of(settings: Settings, reader: Reader, lines: Lines, told: Judged = un
     book = RuleBook(rules_of(settings.rules, settings.lines))
     tags = tags_of(settings.contacts)
     return Judge(book=book, reader=reader, lines=lines, tags=tags, told=told)
-
-
-def open_oncall(storage: Storage, metrics: Metrics | None = None) -> Refresher:
-    """Who is on call, and what keeps that up to date."""
-    settings = storage.settings
-    return Refresher(
-        Roster(teams_of(settings)),
-        sources=calendars_of(settings),
-        copies=storage.calendars,
-        people=storage.staff,
-        clock=storage.clock,
-        every=timedelta(minutes=settings.oncall.refresh_minutes),
-        ailing=metrics.calendars_ailing.set if metrics else lambda _count: None,
-    )
 
 
 def _composing(

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.core.front import LineFront
 from bot.core.lines import Lines
 from bot.domain.message import Address
 from bot.domain.ports import Channel
+from bot.oncall import open_oncall
 from bot.settings import Settings, slack_of
 from bot.storage import Storage
 from bot.store.events import last_kept
@@ -42,6 +44,7 @@ def _slack(storage: Storage, lines: Lines) -> Sequence[Extra]:
     config = slack_of(storage.settings)
     if config is None:
         return ()
+    from channels.slack.around import Around  # noqa: PLC0415  costs start-up time
     from channels.slack.channel import SlackChannel  # noqa: PLC0415  costs start-up time
 
     async def knows(address: Address) -> bool:
@@ -52,12 +55,30 @@ def _slack(storage: Storage, lines: Lines) -> Sequence[Extra]:
         async with storage.database.begin() as connection:
             return await last_kept(connection, storage.database.tables, "slack")
 
-    channel = SlackChannel(
-        config,
-        storage.clock,
+    async def holds(conversation: str, version: int) -> bool:
+        async with storage.store.reading() as reading:
+            return await reading.feed.holds(conversation, version)
+
+    around = Around(
         staffs=lines.is_staffs,
         knows=knows,
         people=storage.staff.people,
         last=last,
+        holds=holds,
+        front=_front(storage, lines),
     )
+    channel = SlackChannel(config, storage.clock, around)
     return (Extra(channel=channel, path="/slack/events"),)
+
+
+def _front(storage: Storage, lines: Lines) -> LineFront:
+    """What is shown of the lines; a mere door has no other roster, so it has its own."""
+    oncall = open_oncall(storage)
+    return LineFront(
+        lines=lines,
+        board=storage.board,
+        shelf=storage.shelf,
+        oncall=oncall.roster,
+        clock=storage.clock,
+        fresh=oncall.take_over,
+    )

@@ -59,6 +59,9 @@ class LineSection(Section):
     csat: bool = True
     csat_hours: float = Field(default=24, gt=0, le=24 * 30)
     score_people: bool = False
+    prompts: tuple[Annotated[str, Field(min_length=1, max_length=75)], ...] = Field(
+        default=(), max_length=4
+    )
 
     def line(
         self,
@@ -101,4 +104,5 @@ class LineSection(Section):
             csat=self.csat,
             csat_window=timedelta(hours=self.csat_hours),
             scores_people=self.score_people and self.audience == "customers",
+            prompts=self.prompts,
         )

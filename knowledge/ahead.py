@@ -38,6 +38,9 @@ class ShelfBuiltAhead:
     async def articles(self, kb: str, version: int) -> tuple[Article, ...]:
         return await self._shelf.articles(kb, version)
 
+    async def questions(self, kb: str, line: str, *, most: int = 20) -> tuple[str, ...]:
+        return await self._shelf.questions(kb, line, most=most)
+
     async def phrasings(self, kb: str, version: int) -> tuple[Phrasing, ...]:
         return await self._shelf.phrasings(kb, version)
 

@@ -12,7 +12,8 @@ from bot.cli.context import sentences
 from bot.cli.links import is_loopback, local_host
 from bot.connectors.oncall.refreshing import ailing
 from bot.domain.errors import CarelineError, KnowledgeError, SettingsError
-from bot.main import encoder_folder, open_oncall
+from bot.main import encoder_folder
+from bot.oncall import open_oncall
 from bot.settings import Settings, calendars_of, lines_of, slack_of, teams_of, writer_of
 from bot.storage import Storage, open_storage
 from bot.store.tables import KEPT

@@ -14,7 +14,7 @@ from bot.connectors.oncall.fetching import AHEAD, BACK
 from bot.connectors.oncall.refreshing import ailing
 from bot.domain.errors import BadRequest
 from bot.domain.oncall import Duty, OnDuty, Team
-from bot.main import open_oncall
+from bot.oncall import open_oncall
 from bot.settings import Settings, calendars_of, teams_of
 from bot.storage import open_storage
 

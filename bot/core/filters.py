@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from bot.domain.conversation import Holder, Turn
+from bot.domain.feedback import FEEDBACK
 from bot.domain.message import Inbound, InboundKind, Pressed
 
 Filter: TypeAlias = Callable[[Turn], bool]
@@ -72,8 +73,10 @@ def pressed_in(event: Inbound) -> str | None:
 def starts_talk(event: Inbound) -> bool:
     """Whether an event begins a conversation, or reopens a closed one.
 
-    Ending what has ended already does not: a button pressed twice is pressed once.
+    Ending what has ended already does not: a button pressed twice is pressed once. Nor does a word
+    about an answer of before.
     """
     if event.kind == "pressed":
-        return pressed_in(event) not in (CANCEL, END)
+        value = pressed_in(event) or ""
+        return value not in (CANCEL, END) and not value.startswith(FEEDBACK)
     return event.kind == "message"

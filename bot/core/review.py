@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.core.filters import ARTICLE, NONE_OF_THESE
 from bot.core.rules.turning_down import only_turns_down
 from bot.domain.conversation import Entry
+from bot.domain.feedback import feedback_of
 from bot.domain.knowledge import Fate, Heard
 from bot.domain.message import Choices, Pressed, Sources
 
@@ -38,7 +39,10 @@ def heard_in(entries: Sequence[Entry]) -> list[Heard]:
 def _customer(found: list[Heard], entry: Entry) -> None:
     pressed = next((part.value for part in entry.parts if isinstance(part, Pressed)), None)
     if pressed is not None:
-        if found and found[-1].fate == "offered":
+        said = feedback_of(pressed)
+        if said is not None and not said.useful:
+            _refused(found, said.article)
+        elif found and found[-1].fate == "offered":
             found[-1] = _chosen(found[-1], pressed)
         return
     fate = _FATES.get(entry.decision or "")
@@ -47,6 +51,14 @@ def _customer(found: list[Heard], entry: Entry) -> None:
         found[-1] = replace(found[-1], refused=True)
     elif fate is not None and words:
         found.append(Heard(text=words, fate=fate, at=entry.at))
+
+
+def _refused(found: list[Heard], article: str) -> None:
+    """The last question that was answered with the article was answered badly."""
+    for place in range(len(found) - 1, -1, -1):
+        if article in found[place].articles:
+            found[place] = replace(found[place], refused=True)
+            return
 
 
 def _chosen(heard: Heard, value: str) -> Heard:

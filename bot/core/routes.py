@@ -6,7 +6,7 @@ from bot.core import csat
 from bot.core import filters as f
 from bot.core.asking import Asking
 from bot.core.callback import Callback
-from bot.core.handlers.answering import Answering, composed, turned_down
+from bot.core.handlers.answering import Answering, composed, rated, turned_down
 from bot.core.handlers.changes import changed
 from bot.core.handlers.people import (
     AskedForPerson,
@@ -23,6 +23,7 @@ from bot.core.handlers.people import (
 from bot.core.router import Route, Router
 from bot.core.rules.calling import Judge, Ruled, RuledResult, StillRuled
 from bot.core.rules.progress import turns_down_answer
+from bot.domain.feedback import FEEDBACK
 from bot.domain.ports import Library
 
 
@@ -50,6 +51,7 @@ def build_router(
         (
             Route(f.kind("composed"), RuledResult(judge, composed)),
             Route(csat.is_answer, csat.answered),
+            Route(f.presses(FEEDBACK), rated),
             Route(f.both(f.kind("edited", "deleted"), f.held_by("waiting", "human")), changed),
             Route(f.kind("edited", "deleted", "joined", "receipt"), quiet),
             Route(

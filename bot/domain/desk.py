@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.domain.contact import Person
 from bot.domain.conversation import Conversation, Entry, Holder
 from bot.domain.line import Mode
+from bot.domain.message import Address
 from bot.domain.results import Rating
 
 
@@ -64,6 +65,13 @@ class Board(Protocol):
 
     async def recent(self, lines: Sequence[str] | None, *, limit: int) -> tuple[HandoffRow, ...]:
         """Ended hand-offs, newest first."""
+        ...
+
+    async def asked_by(self, line: str, place: Address, handle: str) -> tuple[HandoffRow, ...]:
+        """Open hand-offs of a line for somebody of the account that `place` is in, newest first.
+
+        `place` tells channel and account alone; `handle` is theirs there.
+        """
         ...
 
     async def detail(self, handoff: str) -> HandoffDetail | None:

@@ -27,7 +27,8 @@ class Line:
     `quiet_release` later; None is never. `proposes`: what people answer there is proposed for its
     knowledge base. `silence` is after how long without a word a conversation with the bot is
     closed, `csat_window` for how long the question after a hand-off may be answered.
-    `scores_people`: people's conversations are scored, together. Nothing crosses lines.
+    `scores_people`: people's conversations are scored, together. `prompts` are questions that are
+    suggested to whoever opens it. Nothing crosses lines.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Line:
     csat: bool = True
     csat_window: timedelta = timedelta(hours=24)
     scores_people: bool = False
+    prompts: tuple[str, ...] = ()
 
     def ladder_of(self, team: str | None = None) -> Ladder | None:
         """The ladder that calls a team: its own where a rule named one, else the line's."""

@@ -34,13 +34,14 @@ class Address:
 class Sender:
     """Who wrote an inbound event: the platform's handle, and what it tells of the person.
 
-    `zone` is the IANA name of their time zone.
+    `zone` is the IANA name of their time zone, `email` an address that the platform vouches for.
     """
 
     handle: str
     name: str | None = None
     locale: str | None = None
     zone: str | None = None
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -639,6 +639,13 @@ class Shelf(Labels, Lessons, Protocol):
         """The articles of an edition, by id."""
         ...
 
+    async def questions(self, kb: str, line: str, *, most: int = 20) -> tuple[str, ...]:
+        """Questions of the live edition that a line's people may ask, by id of their articles.
+
+        None where a person is to answer.
+        """
+        ...
+
     async def phrasings(self, kb: str, version: int) -> tuple[Phrasing, ...]:
         """The encoded texts of an edition, in a stable order."""
         ...

@@ -6,13 +6,17 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.conversation import Conversation
 from bot.domain.desk import HandoffDetail, HandoffRow, Unsent
+from bot.domain.message import Address
 from bot.store.database import Database
 from bot.store.results import rating_of
 from bot.store.transcript import numbered
 
 LONGEST = 1000
 """Transcript lines that a desk shows; the last ones."""
+_BITE = 100
+"""Conversations that are opened at a time: who they are of stands in them alone."""
 _UNSHOWN = frozenset({"claimed_at", "ended_at", "thread"})
 
 
@@ -36,6 +40,23 @@ class PostgresBoard:
         ended = select(*self._shown).where(h.c.state == "ended")
         order = (h.c.ended_at.desc(), h.c.id)
         return await self._rows(lines, ended.order_by(*order).limit(limit))
+
+    async def asked_by(self, line: str, place: Address, handle: str) -> tuple[HandoffRow, ...]:
+        h, c = self._handoffs, self._database.tables["conversations"]
+        asked = (
+            select(*self._shown, c.c.body)
+            .join(c, c.c.id == h.c.conversation)
+            .where(h.c.state != "ended", h.c.line == line)
+            .order_by(h.c.opened_at.desc())
+            .execution_options(yield_per=_BITE)
+        )
+        found = []
+        async with self._database.begin() as connection:
+            async for row in await connection.stream(asked):
+                fields = row._asdict()
+                if _is_theirs(fields.pop("body"), place, handle):
+                    found.append(_row(fields))
+        return tuple(found)
 
     async def _rows(
         self, lines: Sequence[str] | None, statement: Select[*tuple[Any, ...]]
@@ -89,6 +110,11 @@ class PostgresBoard:
             row.key: Unsent(tries=row.tries, given_up=row.state in ("refused", "dropped"))
             for row in rows
         }
+
+
+def _is_theirs(held: Conversation, place: Address, handle: str) -> bool:
+    there = (held.address.channel, held.address.account) == (place.channel, place.account)
+    return there and handle in held.customers
 
 
 def _row(fields: dict[str, Any]) -> HandoffRow:

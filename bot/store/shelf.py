@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from itertools import islice
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -21,6 +22,8 @@ _ARTICLE = TypeAdapter(Article)
 _BATCH = 1000
 _BITE = 200
 """Articles read at a time: a few milliseconds on the loop."""
+_CLOSED = 5
+"""So many times as many are read as are wanted: some are not open to everybody."""
 _POLL_S = 30.0
 # Versions before the live one that stay readable: a process may still be opening one of them.
 _KEPT = 2
@@ -59,6 +62,22 @@ class PostgresShelf(PostgresLessons):
             async for bodies in rows.partitions():
                 found += [_ARTICLE.validate_json(body) for body in bodies]
         return tuple(found)
+
+    async def questions(self, kb: str, line: str, *, most: int = 20) -> tuple[str, ...]:
+        a, live = self._t["articles"], self._t["live_editions"]
+        version = select(live.c.version).where(live.c.kb == kb).scalar_subquery()
+        statement = (
+            select(a.c.body)
+            .where(a.c.kb == kb, a.c.since <= version)
+            .where(or_(a.c.until.is_(None), a.c.until > version))
+            .order_by(a.c.id.collate("C"))
+            .limit(most * _CLOSED)
+        )
+        async with self._database.begin() as connection:
+            bodies = (await connection.execute(statement)).scalars().all()
+        found = (_ARTICLE.validate_json(body) for body in bodies)
+        shown = (one.question for one in found if one.open_to(line) and not one.human_led)
+        return tuple(islice(shown, most))
 
     async def phrasings(self, kb: str, version: int) -> tuple[Phrasing, ...]:
         p = self._t["phrasings"]

@@ -3,25 +3,31 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from functools import partial
+from typing import Any
 
 from slack_bolt.async_app import AsyncBoltRequest
 
 from bot.domain.errors import BadRequest, CarelineError, ChannelError, Unavailable
 from bot.domain.message import Address, Inbound, Outbound, Pressed, Receipt, Text
 from bot.domain.ports import Abilities, Clock, Draft, Keep, Progress, Received, Request
+from channels.slack.around import Around
+from channels.slack.asides import Asides, Begun, Opened, Spoken
+from channels.slack.commands import Command, Commands, command_in
 from channels.slack.hearing import NOT_READ, Heard, Hearing
-from channels.slack.inbound import NAME, Press, Said, Workspace, press_in, said_in
+from channels.slack.inbound import NAME, Press, Said, Workspace, is_direct, press_in, said_in
 from channels.slack.missed import missed
 from channels.slack.people import Profiles
-from channels.slack.posting import People, WebApi
+from channels.slack.posting import WebApi
 from channels.slack.reading import mentioned, parts_of
 from channels.slack.section import SlackConfig
+from channels.slack.showing import Showing
 from channels.slack.signature import prove
 from channels.slack.socket import SlackSocket
+from channels.slack.streaming import SlackDraft
 
 log = logging.getLogger("careline.slack")
 
@@ -31,17 +37,10 @@ _NO_GAP, _LONGEST_GAP = timedelta(seconds=10), timedelta(days=1)
 _OVERLAP = timedelta(minutes=1)
 """Read again from before the gap: Slack's clock is not ours, and what is kept twice is one."""
 _STATUS = {"thinking": "is looking for an answer…", "typing": "{name} is typing…", "idle": ""}
-Staffs: TypeAlias = Callable[[Address], bool]
-Last: TypeAlias = Callable[[], Awaitable[datetime | None]]
-Knows: TypeAlias = Callable[[Address], Awaitable[bool]]
 
 
 class SlackChannel:
-    """One app in one workspace. Accounts are workspaces, rooms channels and direct messages.
-
-    `staffs` tells staff rooms, `knows` whether a thread is one we talk in, `people` who of staff a
-    card is to call, `last` when an event was last kept, by any process.
-    """
+    """One app in one workspace. Accounts are workspaces, rooms channels and direct messages."""
 
     name = NAME
     abilities = Abilities(
@@ -54,26 +53,18 @@ class SlackChannel:
         max_text=12_000,
     )
 
-    def __init__(
-        self,
-        config: SlackConfig,
-        clock: Clock,
-        *,
-        staffs: Staffs,
-        knows: Knows,
-        people: People,
-        last: Last,
-    ) -> None:
-        self._last = last
+    def __init__(self, config: SlackConfig, clock: Clock, around: Around) -> None:
+        self._around = around
         self._config = config
         self._clock = clock
-        self._staffs = staffs
-        self._knows = knows
-        self._web = WebApi(config, people, clock)
+        self._web = WebApi(config, around.people, clock)
         self._me: Workspace | None = None
         self._asking = asyncio.Lock()
         self._hearing = Hearing(config.bot_token, self.workspace)
         self._profiles = Profiles(self._web.user, clock)
+        showing = Showing(self._web.client)
+        self._asides = Asides(around.front, showing)
+        self._commands = Commands(around.front, showing, clock)
 
     async def receive(self, request: Request) -> Received:
         prove(request, self._config.signing_secret, self._clock)
@@ -94,6 +85,13 @@ class SlackChannel:
         if heard.kind is None:
             return Received(reply=heard.reply)
         me = await self.workspace()
+        if heard.kind == "command":
+            command = _command(heard.body)
+            sender = await self._profiles.sender(command.user)
+            return await self._commands.answer(command, sender)
+        if heard.kind in ("home", "assistant"):
+            self._opened(heard, me)
+            return Received(reply=heard.reply)
         found = _read(heard, me)
         if isinstance(found, Press):
             events: tuple[Inbound, ...] = (await self._pressed(found),)
@@ -111,6 +109,7 @@ class SlackChannel:
             group.create_task(self._catch_up(keep, since))
 
         async with asyncio.TaskGroup() as group:
+            group.create_task(self._asides.run())
             if since is not None:
                 deaf(since)
             if self._config.app_token:
@@ -121,7 +120,7 @@ class SlackChannel:
         """Since when nobody has listened, as far as is known."""
         while True:
             try:
-                last = await self._last()
+                last = await self._around.last()
             except Unavailable:
                 await asyncio.sleep(_AGAIN_S)
             else:
@@ -160,8 +159,11 @@ class SlackChannel:
             async with asyncio.timeout(_SIGN_S):
                 await self._web.status(address, _STATUS[state].format(name=name or "Somebody"))
 
-    async def draft(self, address: Address, *, conversation: str, version: int) -> Draft | None:  # noqa: ARG002  the port's names
-        return None
+    async def draft(self, address: Address, *, conversation: str, version: int) -> Draft | None:
+        if address.thread is None or not is_direct(address.room):
+            return None  # Slack streams in threads, and in channels to somebody named alone
+        holds = partial(self._around.holds, conversation, version)
+        return SlackDraft(self._web.client, address, holds)
 
     async def close(self) -> None:
         await self._web.close()
@@ -185,9 +187,9 @@ class SlackChannel:
         if said.addressed and (said.kind == "message" or said.address.thread is None):
             return True
         known = said.follows or said.kind != "message"
-        if known and self._staffs(said.address):
+        if known and self._around.staffs(said.address):
             return True
-        return known and await self._knows(said.address)
+        return known and await self._around.knows(said.address)
 
     async def _written(self, said: Said, me: Workspace) -> tuple[Inbound, ...]:
         sender = await self._profiles.sender(said.user)
@@ -210,7 +212,21 @@ class SlackChannel:
             message_id=said.message_id,
             changes=said.changes,
         )
+        if said.follows and is_direct(said.address.room) and said.kind == "message":
+            self._asides.add(Spoken(address=said.address))
         return (event,)
+
+    def _opened(self, heard: Heard, me: Workspace) -> None:
+        """The Home tab or the assistant panel. Raises `BadRequest`."""
+        with _documented():
+            event = heard.body["event"]
+            if heard.kind == "assistant":
+                began = event["assistant_thread"]
+                room, thread = str(began["channel_id"]), str(began["thread_ts"])
+                place = Address(channel=NAME, account=me.team, room=room, thread=thread)
+                self._asides.add(Begun(address=place))
+            elif event.get("tab", "home") == "home":
+                self._asides.add(Opened(team=me.team, user=str(event["user"])))
 
     async def _pressed(self, press: Press) -> Inbound:
         return Inbound(
@@ -226,9 +242,21 @@ class SlackChannel:
 
 def _read(heard: Heard, me: Workspace) -> Said | Press | None:
     """What it tells. Raises `BadRequest` for what Slack does not document."""
-    try:
+    with _documented():
         if heard.kind == "action":
             return press_in(heard.body, me)
         return said_in(heard.body["event"], me)
+
+
+def _command(body: dict[str, Any]) -> Command:
+    """What was typed. Raises `BadRequest`."""
+    with _documented():
+        return command_in(body)
+
+
+@contextmanager
+def _documented() -> Iterator[None]:
+    try:
+        yield
     except (AttributeError, KeyError, TypeError, ValueError, IndexError, OverflowError) as exc:
         raise BadRequest(NOT_READ) from exc

@@ -18,12 +18,17 @@ from bot.domain.errors import BadRequest
 from bot.domain.ports import Reply
 from channels.slack.inbound import Workspace
 
-Kind: TypeAlias = Literal["message", "action"]
+Kind: TypeAlias = Literal["message", "action", "command", "home", "assistant"]
 Who: TypeAlias = Callable[[], Awaitable[Workspace]]
 _HEARD = "careline.heard"
 _NOT_OURS = 404
-EVENTS = ("message", "app_mention")
-"""The types of events that hold somebody's words."""
+EVENTS: dict[str, Kind] = {
+    "message": "message",
+    "app_mention": "message",
+    "app_home_opened": "home",
+    "assistant_thread_started": "assistant",
+}
+"""The types of events that are heard: those that hold somebody's words, and what is opened."""
 NOT_READ = "This is no event of Slack's that can be read; check the request URL of the app."
 _ANYTHING = re.compile(".*")
 
@@ -63,8 +68,9 @@ class Hearing:
             request_verification_enabled=False,  # done before, with our clock
             ignoring_self_events_enabled=False,  # done by `inbound`, with all other bots'
         )
-        for event in EVENTS:
-            self._app.event(event)(_listener("message"))
+        for event, kind in EVENTS.items():
+            self._app.event(event)(_listener(kind))
+        self._app.command(_ANYTHING)(_listener("command"))
         self._app.action(_ANYTHING)(_listener("action"))
         self._app.event(_ANYTHING)(_listener(None))
 

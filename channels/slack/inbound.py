@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
+from bot.domain.feedback import DOWN, UP, feedback_of
 from bot.domain.message import Address, InboundKind
 from channels.slack.reading import mentioned
 
@@ -86,13 +87,16 @@ def press_in(body: Json, me: Workspace) -> Press | None:
     ts = message.get("ts") or container["message_ts"]
     thread = message.get("thread_ts") or container.get("thread_ts")
     user = body["user"]["id"]
+    said = feedback_of(str(action["value"]))
     mark = f"press:{user}:{action['action_id']}:{action['action_ts']}"
+    if said is not None:  # said once, however often it is clicked
+        mark = f"feedback:{user}:{said.value()}"
     return Press(
         key=f"{_key(me, channel, ts)}:{mark}",
         address=_address(me, channel, thread, ts),
         user=user,
         value=str(action["value"]),
-        label=(action.get("text") or {}).get("text"),
+        label=(UP if said.useful else DOWN) if said else (action.get("text") or {}).get("text"),
         sent_at=_moment(action["action_ts"]),
     )
 
@@ -130,7 +134,7 @@ def _said(
         message=message,
         sent_at=_moment(stamp or ts),
         message_id=ts,
-        addressed=_direct(channel) or named,
+        addressed=is_direct(channel) or named,
         follows=thread is not None,
         kind=kind,
         changes=first if stamp else None,
@@ -150,11 +154,12 @@ def _key(me: Workspace, channel: str, ts: str) -> str:
 
 def _address(me: Workspace, channel: str, thread: str | None, ts: str) -> Address:
     """In a channel a talk is a thread, begun by its first message; said to us alone, it is all."""
-    place = thread or (None if _direct(channel) else ts)
+    place = thread or (None if is_direct(channel) else ts)
     return Address(channel=NAME, account=me.team, room=str(channel), thread=place)
 
 
-def _direct(channel: str) -> bool:
+def is_direct(channel: str) -> bool:
+    """Whether it is a direct message with us alone."""
     return channel.startswith("D")
 
 

@@ -4,26 +4,34 @@ https://docs.slack.dev/reference/scopes
 """
 
 METHODS: dict[str, str] = {
+    "assistant.threads.setSuggestedPrompts": "assistant:write",
     "assistant.threads.setStatus": "assistant:write",
+    "assistant.threads.setTitle": "assistant:write",
+    "chat.appendStream": "chat:write",
     "chat.delete": "chat:write",
     "chat.postEphemeral": "chat:write",
     "chat.postMessage": "chat:write",
+    "chat.startStream": "chat:write",
+    "chat.stopStream": "chat:write",
     "chat.update": "chat:write",
     "conversations.history": "channels:history",
+    "conversations.open": "im:write",
     "conversations.replies": "channels:history",
     "reactions.add": "reactions:write",
     "users.conversations": "im:read",
     "users.info": "users:read",
 }
-"""The methods that are called, each with its scope; `auth.test` needs none."""
+"""The methods that are called, each with its scope; `auth.test` and `views.publish` need none."""
 
 EVENTS: dict[str, str] = {
     "app_mention": "app_mentions:read",
+    "app_home_opened": "",
+    "assistant_thread_started": "assistant:write",
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "message.im": "im:history",
 }
-"""The events that are heard, each with its scope."""
+"""The events that are heard, each with its scope; empty where none is needed."""
 
 CHECKED: dict[str, str] = {
     "conversations.info": "channels:read",
@@ -34,7 +42,14 @@ CHECKED: dict[str, str] = {
 CUSTOMIZE = "chat:write.customize"
 """Puts a customer's name over their words."""
 
+COMMANDS = "commands"
+"""The slash command."""
+
+EMAIL = "users:read.email"
+"""Who an employee is, for what asks for more than a name."""
+
 
 def scopes() -> frozenset[str]:
     """Every scope that is needed."""
-    return frozenset({*METHODS.values(), *EVENTS.values(), *CHECKED.values(), CUSTOMIZE})
+    needed = {*METHODS.values(), *EVENTS.values(), *CHECKED.values()}
+    return frozenset({*needed, CUSTOMIZE, COMMANDS, EMAIL} - {""})

@@ -10,6 +10,7 @@ from typing import TypeAlias, assert_never
 
 from bot.domain.buttons import buttons_of
 from bot.domain.cards import text_of
+from bot.domain.feedback import DOWN, UP, Feedback
 from bot.domain.files import kept_id
 from bot.domain.message import (
     Choices,
@@ -59,6 +60,8 @@ def message_of(outbound: Outbound, *, now: datetime, handles: Sequence[str] = ()
         made, said = _part(part, now)
         blocks += made
         words += [said] if said else []
+    if outbound.author == "bot":
+        blocks += _thumbs(outbound.parts)
     if len(blocks) > MOST_BLOCKS:
         blocks = [*blocks[: MOST_BLOCKS - 1], _context("The rest was too long for Slack.")]
     text = shortened("\n".join(words), _FALLBACK)
@@ -144,12 +147,35 @@ def _buttons(choices: Choices) -> list[Json]:
     return [{"type": "actions", "elements": row} for row in rows]
 
 
+def _thumbs(parts: Sequence[Part]) -> list[Json]:
+    """Whether an answer was of use, asked under each that names its article.
+
+    https://docs.slack.dev/reference/block-kit/block-elements/feedback-buttons-element
+    """
+    known = (item.article for part in parts if isinstance(part, Sources) for item in part.items)
+    article = next(known, None)
+    if article is None:
+        return []
+    up, down = (Feedback(useful=one, article=article).value()[:_VALUE] for one in (True, False))
+    element = {
+        "type": "feedback_buttons",
+        "positive_button": _thumb(UP, up, "This answer helped"),
+        "negative_button": _thumb(DOWN, down, "This answer did not help"),
+    }
+    return [{"type": "context_actions", "elements": [element]}]
+
+
+def _thumb(sign: str, value: str, label: str) -> Json:
+    text = {"type": "plain_text", "text": sign}
+    return {"text": text, "value": value, "accessibility_label": label}
+
+
 def _told_apart(blocks: list[Json]) -> list[Json]:
     """The blocks, each button with an `action_id` of its own."""
     count = 0
     for block in blocks:
         elements = block.get("elements")
-        if block["type"] != "actions" or not isinstance(elements, list):
+        if block["type"] not in ("actions", "context_actions") or not isinstance(elements, list):
             continue
         for button in elements:
             button["action_id"] = f"choice:{count}"

@@ -56,4 +56,5 @@ def sender_of(user: str, found: dict[str, Any]) -> Sender:
         name=next((one for one in names if one), None),
         locale=found.get("locale"),
         zone=found.get("tz"),
+        email=profile.get("email"),
     )

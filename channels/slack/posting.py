@@ -44,7 +44,7 @@ class WebApi:
     async def who(self) -> Workspace:
         """Whose the token is."""
         with mapped_errors():
-            found = await self._client().auth_test()
+            found = await self.client().auth_test()
         return Workspace(
             team=str(found["team_id"]), user=str(found["user_id"]), bot=str(found.get("bot_id"))
         )
@@ -52,14 +52,14 @@ class WebApi:
     async def user(self, user: str) -> Json:
         """The user object."""
         with mapped_errors():
-            answer = await self._client().users_info(user=user, include_locale=True)
+            answer = await self.client().users_info(user=user, include_locale=True)
         found = answer["user"]
         return found if isinstance(found, dict) else {}
 
     async def status(self, address: Address, words: str) -> None:
         """What stands under a thread while somebody is at work; none where `words` are empty."""
         with mapped_errors():
-            await self._client().assistant_threads_setStatus(
+            await self.client().assistant_threads_setStatus(
                 channel_id=address.room, thread_ts=address.thread or "", status=words
             )
 
@@ -97,7 +97,7 @@ class WebApi:
             try:
                 with mapped_errors():
                     params = {**asked, "limit": _PAGE, **({"cursor": cursor} if cursor else {})}
-                    page = await self._client().api_call(method, http_verb="GET", params=params)
+                    page = await self.client().api_call(method, http_verb="GET", params=params)
             except TryLater as exc:
                 await asyncio.sleep(exc.after.total_seconds())
                 continue
@@ -113,7 +113,7 @@ class WebApi:
 
     async def _said(self, outbound: Outbound, now: datetime) -> str:
         """Raises what the SDK raises."""
-        web, place, target = self._client(), outbound.address, outbound.target
+        web, place, target = self.client(), outbound.address, outbound.target
         mark = next((one for one in outbound.parts if isinstance(one, Mark)), None)
         if mark is not None:
             on = outbound.reply_to or ""
@@ -127,7 +127,7 @@ class WebApi:
         return await self._posted(outbound, now)
 
     async def _posted(self, outbound: Outbound, now: datetime) -> str:
-        place, web = outbound.address, self._client()
+        place, web = outbound.address, self.client()
         handles = await self._handles(outbound)
         message = message_of(outbound, now=now, handles=handles)
         body: Json = {"channel": place.room, "text": message.text, "blocks": list(message.blocks)}
@@ -163,7 +163,8 @@ class WebApi:
             if (place.channel, place.account) == here
         ]
 
-    def _client(self) -> AsyncWebClient:
+    def client(self) -> AsyncWebClient:
+        """The SDK's own; its connections are shared."""
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=_PATIENCE)
         config = self._config

@@ -4,10 +4,11 @@ https://docs.slack.dev/apis/events-api/using-socket-mode
 """
 
 import asyncio
+import json
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import aiohttp
 from slack_bolt.async_app import AsyncBoltRequest
@@ -19,7 +20,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import BadRequest, CarelineError
-from bot.domain.ports import Clock, Keep, Received
+from bot.domain.ports import Clock, Keep, Received, Reply
 from channels.slack.section import SlackConfig
 
 log = logging.getLogger("careline.slack")
@@ -95,9 +96,17 @@ async def _heard(
     try:
         received = await take(AsyncBoltRequest(mode="socket_mode", body=asked.payload))
         await keep(received)
+        told = _payload(received.reply)
     except BadRequest:
         log.warning("slack_unreadable")
+        told = None
     except CarelineError as exc:
         log.warning("slack_not_kept", extra={"error": type(exc).__name__})
         return
-    await there.send_socket_mode_response(SocketModeResponse(envelope_id=asked.envelope_id))
+    answer = SocketModeResponse(envelope_id=asked.envelope_id, payload=told)
+    await there.send_socket_mode_response(answer)
+
+
+def _payload(reply: Reply) -> dict[str, Any] | None:
+    """What is told with the acknowledgement, as it would be by HTTP."""
+    return json.loads(reply.body) if reply.body.startswith(b"{") else None

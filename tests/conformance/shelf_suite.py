@@ -74,6 +74,15 @@ class ShelfSuite:
             assert await shelf.calibration("shop") == made
         assert await shelf.calibration("it-helpdesk") is None
 
+    async def test_questions_are_of_what_a_line_may_ask_a_machine(self, shelf: Shelf):
+        theirs = replace(COST, lines=("it",))
+        await put(shelf, "shop", TRACK)
+        await put(shelf, "shop", TRACK, PAY, theirs, version=1)
+        assert await shelf.questions("shop", "shop") == (TRACK.question,)
+        assert await shelf.questions("shop", "it") == (theirs.question, TRACK.question)
+        assert await shelf.questions("shop", "it", most=1) == (theirs.question,)
+        assert await shelf.questions("none", "it") == ()
+
     async def test_an_empty_shelf_has_nothing(self, shelf: Shelf):
         assert await shelf.live() == ()
         assert await shelf.articles("shop", 1) == ()

@@ -14,6 +14,7 @@ from channels.slack.channel import SlackChannel
 from channels.slack.section import SlackConfig
 from tests.conformance.channel_suite import ChannelSuite, Shown
 from tests.contract.slack import events
+from tests.contract.slack.around import around
 from tests.contract.slack.double import TOKEN, SlackDouble, slack_double
 from tests.fakes.clock import FakeClock
 
@@ -40,24 +41,8 @@ class TestSlackChannel(ChannelSuite):
     @pytest.fixture
     @override
     async def channel(self, slack: SlackDouble, clock: FakeClock) -> AsyncIterator[SlackChannel]:
-        async def knows(_address: Address) -> bool:
-            return False
-
-        async def nobody() -> tuple[()]:
-            return ()
-
-        async def never() -> None:
-            return None
-
         config = SlackConfig(bot_token=TOKEN, signing_secret=events.SECRET, base_url=slack.url)
-        made = SlackChannel(
-            config,
-            clock,
-            staffs=lambda _address: False,
-            knows=knows,
-            people=nobody,
-            last=never,
-        )
+        made = SlackChannel(config, clock, around())
         yield made
         await made.close()
 

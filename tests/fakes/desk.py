@@ -13,6 +13,7 @@ from bot.domain.desk import HandoffDetail, HandoffRow, Session, Unsent
 from bot.domain.errors import BadRequest, NotAuthentic, Unavailable
 from bot.domain.handoff import Handoff
 from bot.domain.line import Mode
+from bot.domain.message import Address
 from bot.domain.ports import Clock
 from bot.domain.results import Rating
 
@@ -53,6 +54,16 @@ class FakeBoard:
     async def recent(self, lines: Sequence[str] | None, *, limit: int) -> tuple[HandoffRow, ...]:
         rows = [row for row in self._rows(lines) if row.state == "ended"]
         return tuple(sorted(rows, key=lambda r: r.opened_at, reverse=True)[:limit])
+
+    async def asked_by(self, line: str, place: Address, handle: str) -> tuple[HandoffRow, ...]:
+        theirs = {
+            c.id
+            for c in self.conversations.values()
+            if handle in c.customers
+            and (c.address.channel, c.address.account) == (place.channel, place.account)
+        }
+        rows = [r for r in await self.open([line]) if r.conversation in theirs]
+        return tuple(sorted(rows, key=lambda r: r.opened_at, reverse=True))
 
     async def detail(self, handoff: str) -> HandoffDetail | None:
         self._reach()

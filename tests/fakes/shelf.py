@@ -41,6 +41,10 @@ class FakeShelf(FakeProposals):
         self._reach()
         return self._articles.get((kb, version), ())
 
+    async def questions(self, kb: str, line: str, *, most: int = 20) -> tuple[str, ...]:
+        known = await self.articles(kb, self._live.get(kb, 0))
+        return tuple(a.question for a in known if a.open_to(line) and not a.human_led)[:most]
+
     async def phrasings(self, kb: str, version: int) -> tuple[Phrasing, ...]:
         self._reach()
         return self._phrasings.get((kb, version), ())

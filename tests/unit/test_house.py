@@ -58,6 +58,7 @@ NOT_PORTS = {
     "Lessons": "part of a shelf",
     "WritesInside": "a channel with one verb more",
     "Listens": "a channel with one verb more",
+    "Front": "made by the core, for channels that have a place to show it",
     "Subscription": "opened by notices",
     "Transaction": "opened by the store",
     **dict.fromkeys(
@@ -149,6 +150,7 @@ def test_every_channel_has_the_same_files(folder: str):
 def test_every_protocol_is_a_port_or_belongs_to_one():
     found = {*protocols("bot/domain/ports.py"), *protocols("bot/domain/desk.py")}
     found |= {*protocols("bot/domain/oncall.py"), *protocols("bot/domain/teaching.py")}
+    found |= {*protocols("bot/domain/front.py")}
     assert found == {*PORTS, *NOT_PORTS}
 
 

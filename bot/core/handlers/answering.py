@@ -16,6 +16,7 @@ from bot.core.replies import admitted, answer_parts, answer_row, offer_row, unkn
 from bot.core.speech import Speaker, speaker
 from bot.core.words import Key
 from bot.domain.conversation import Compose, Outcome, Turn
+from bot.domain.feedback import feedback_of
 from bot.domain.knowledge import Consultation, Passage
 from bot.domain.line import Line
 from bot.domain.message import Composed, Outbound
@@ -179,6 +180,16 @@ async def turned_down(turn: Turn) -> Outcome:
     """An answer was turned down, and nothing else said: there is nothing to look up."""
     row = admitted(turn, "rejected")
     return Outcome(conversation=turn.conversation, say=(row,), decision="rejected")
+
+
+async def rated(turn: Turn) -> Outcome:
+    """A thumb under an answer. Nobody asked for words: only who is left without help gets some."""
+    said = feedback_of(pressed(turn))
+    if said is None or turn.conversation.holder != "bot":
+        return Outcome(conversation=turn.conversation, decision="quiet")
+    if not said.useful:
+        return await turned_down(turn)
+    return Outcome(conversation=turn.conversation, decision="courtesy")
 
 
 def _compose(turn: Turn, passages: Sequence[Passage]) -> Outcome:

@@ -86,3 +86,41 @@ async def test_a_web_customer_talks_with_a_person_in_slack(scene: Scene):
 def labels(message: dict[str, Any]) -> list[str]:
     """What can be pressed under a message."""
     return [button["text"]["text"] for button in buttons(message)]
+
+
+async def test_an_employee_types_the_command_opens_home_and_the_panel(scene: Scene):
+    told = await scene.ann.types("ask how long do i have to return something?")
+    assert "return something" in told
+    await scene.reads("D0ANN", "30 days")
+    await scene.ann.says("I want to talk to a person about the tin drum", "D0ANN")
+    card = await scene.card("tin drum")
+    assert "tin drum" in await scene.ann.types("status")
+    assert "tin drum" not in await scene.bob.types("status")
+    assert "Ada" in await scene.bob.types("oncall")
+    await scene.ann.opens_home()
+    await scene.slack.until(lambda slack: "U0ANN" in slack.homes)
+    assert "tin drum" in words(scene.slack.homes["U0ANN"])
+    await scene.ada.presses("Claim", card)
+    await scene.reads("D0ANN", "has joined")
+    thread = await scene.bob.opens_panel("D0BOB")
+    await scene.slack.until(lambda slack: slack.prompts)
+    await scene.bob.says("how long does delivery take?", "D0BOB", thread=thread)
+    await scene.reads("D0BOB", "working days", thread)
+    title = await scene.slack.until(lambda slack: slack.titles)
+    assert title[0]["title"] == "how long does delivery take?"
+    shown = await scene.slack.until(lambda _slack: "Hand back to the bot" in labels(card) and card)
+    await scene.ada.presses("Hand back to the bot", shown)
+    await scene.slack.until(lambda _slack: not labels(card))
+
+
+async def test_thumbs_under_an_answer_are_heard_once(scene: Scene):
+    await scene.bob.says("how long does delivery take?", "D0BOB")
+    answer = await scene.reads("D0BOB", "working days")
+    await scene.bob.rates(answer, useful=True)
+    for _ in range(2):
+        await scene.bob.rates(answer, useful=False)
+    await scene.reads("D0BOB", "not what you asked")
+    await scene.bob.says("how can i cancel my order?", "D0BOB")
+    await scene.reads("D0BOB", "cancel")
+    told = [m for m in scene.slack.shown("D0BOB") if "not what you asked" in words(m)]
+    assert len(told) == 1

@@ -5,6 +5,7 @@ import json
 import time
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
+from urllib.parse import urlencode
 
 import aiohttp
 
@@ -22,6 +23,8 @@ class Transport(Protocol):
 
     async def interaction(self, payload: Json) -> None: ...
 
+    async def command(self, fields: Json) -> Json: ...
+
 
 @dataclass
 class ByHttp:
@@ -36,6 +39,17 @@ class ByHttp:
 
     async def interaction(self, payload: Json) -> None:
         await self._post(events.form(payload), again=False)
+
+    async def command(self, fields: Json) -> Json:
+        body = urlencode(fields).encode()
+        headers = events.signed(body, time.time())  # noqa: TID251  the wall's
+        async with (
+            aiohttp.ClientSession() as http,
+            http.post(self.url, data=body, headers=headers) as answer,
+        ):
+            assert answer.status == 200
+            told: Json = await answer.json()
+            return told
 
     async def _post(self, body: bytes, *, again: bool) -> None:
         async with aiohttp.ClientSession() as http:
@@ -66,6 +80,10 @@ class BySocket:
 
     async def interaction(self, payload: Json) -> None:
         await self.slack.sockets.deliver(payload, "interactive")
+
+    async def command(self, fields: Json) -> Json:
+        sockets = self.slack.sockets
+        return await sockets.answered(await sockets.deliver(fields, "slash_commands"))
 
 
 @dataclass
@@ -98,6 +116,34 @@ class Member:
         if mention:
             await self.transport.event({**said, "type": "app_mention"})
         return ts
+
+    async def types(self, text: str) -> str:
+        """Type `/careline` and some words; what is answered to them alone."""
+        told = await self.transport.command(events.command(text, user=self.user))
+        assert told["response_type"] == "ephemeral"
+        return str(told["text"])
+
+    async def opens_home(self) -> None:
+        """Open the Home tab."""
+        room = "D" + self.user[1:]
+        await self.transport.event(events.home_opened(self.user, room))
+
+    async def opens_panel(self, channel: str) -> str:
+        """Open the assistant panel; the thread that begins."""
+        thread = self.slack.next_ts()
+        await self.transport.event(events.assistant_started(self.user, channel, thread))
+        return thread
+
+    async def rates(self, message: Json, *, useful: bool) -> None:
+        """Press a thumb under an answer."""
+        element = next(
+            b["elements"][0] for b in message["blocks"] if b["type"] == "context_actions"
+        )
+        chosen = element["positive_button" if useful else "negative_button"]
+        thumb = {"type": "feedback_buttons", "action_id": element["action_id"]}
+        thumb["value"] = chosen["value"]
+        at = self.slack.next_ts()
+        await self.transport.interaction(events.press(thumb, message, user=self.user, at=at))
 
     async def presses(self, label: str, message: Json) -> None:
         """Press the button that is called so."""

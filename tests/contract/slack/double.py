@@ -14,7 +14,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from tests.contract.slack.events import BOT_ID, BOT_USER, TEAM
-from tests.contract.slack.limits import TooMuch, check_message
+from tests.contract.slack.limits import TooMuch, check_message, check_view
 from tests.contract.slack.sockets import Sockets
 
 Json: TypeAlias = dict[str, Any]
@@ -32,6 +32,12 @@ SCOPES = {
     "users.info": "users:read",
     "conversations.info": "channels:read",
     "assistant.threads.setStatus": "assistant:write",
+    "assistant.threads.setSuggestedPrompts": "assistant:write",
+    "assistant.threads.setTitle": "assistant:write",
+    "chat.startStream": "chat:write",
+    "chat.appendStream": "chat:write",
+    "chat.stopStream": "chat:write",
+    "conversations.open": "im:write",
 }
 ALL = frozenset(
     {
@@ -43,6 +49,8 @@ ALL = frozenset(
         "groups:history",
         "groups:read",
         "im:history",
+        "commands",
+        "users:read.email",
     }
 )
 _PAGE = 2
@@ -70,6 +78,10 @@ class SlackDouble:
     private: list[Json] = field(default_factory=list)
     reactions: list[Json] = field(default_factory=list)
     statuses: list[Json] = field(default_factory=list)
+    homes: dict[str, Json] = field(default_factory=dict)
+    prompts: list[Json] = field(default_factory=list)
+    titles: list[Json] = field(default_factory=list)
+    streams: list[Json] = field(default_factory=list)
     calls: Counter[str] = field(default_factory=Counter)
     faults: dict[str, list[Fault]] = field(default_factory=dict)
     users: dict[str, Json] = field(default_factory=dict)
@@ -135,6 +147,13 @@ class SlackDouble:
             "conversations.replies": self._replies,
             "conversations.info": self._channel,
             "assistant.threads.setStatus": self._status,
+            "assistant.threads.setSuggestedPrompts": self._prompts,
+            "assistant.threads.setTitle": self._title,
+            "chat.startStream": self._start,
+            "chat.appendStream": self._append,
+            "chat.stopStream": self._stop,
+            "conversations.open": self._direct,
+            "views.publish": self._publish,
             "apps.connections.open": self._open,
         }
         if method not in known:
@@ -225,6 +244,49 @@ class SlackDouble:
         self.statuses.append({key: body[key] for key in ("channel_id", "thread_ts", "status")})
         return {}
 
+    def _publish(self, body: Json) -> Json:
+        check_view(body["view"])
+        self.homes[body["user_id"]] = body["view"]
+        return {"view": body["view"]}
+
+    def _prompts(self, body: Json) -> Json:
+        self._there(body["channel_id"])
+        _need(1 <= len(body["prompts"]) <= 4, "invalid_arguments")
+        _need(all(set(one) == {"title", "message"} for one in body["prompts"]), "invalid_arguments")
+        self.prompts.append(body)
+        return {}
+
+    def _title(self, body: Json) -> Json:
+        self._there(body["channel_id"])
+        _need(bool(body["title"]), "invalid_arguments")
+        self.titles.append(body)
+        return {}
+
+    def _direct(self, body: Json) -> Json:
+        return {"channel": {"id": "D0" + body["users"][2:]}}
+
+    def _start(self, body: Json) -> Json:
+        self._there(body["channel"])
+        _need(bool(body["thread_ts"]), "invalid_arguments")
+        _need(body["channel"].startswith("D"), "missing_recipient_user_id")
+        shown = {"channel": body["channel"], "thread_ts": body["thread_ts"]}
+        kept = {**shown, "text": body.get("markdown_text", ""), "ts": self.next_ts(), "open": True}
+        self.streams.append(dict(kept))
+        self.messages.append(kept)
+        return {"channel": body["channel"], "ts": kept["ts"]}
+
+    def _append(self, body: Json) -> Json:
+        found = self._message(body)
+        _need(found.get("open", False), "message_not_in_streaming_state")
+        found["text"] += body["markdown_text"]
+        self.streams.append(dict(found))
+        return {"channel": body["channel"], "ts": body["ts"]}
+
+    def _stop(self, body: Json) -> Json:
+        found = self._message(body)
+        _need(found.pop("open", False), "message_not_in_streaming_state")
+        return {"channel": body["channel"], "ts": body["ts"]}
+
     def _open(self, _body: Json) -> Json:
         return {"url": self.url.replace("http://", "ws://").replace("/api/", "/socket")}
 
@@ -247,6 +309,11 @@ class SlackDouble:
         return f"{int(time.time())}.{next(_STAMPS):06}"  # noqa: TID251  the wall's
 
 
+def _need(met: bool, code: str) -> None:  # noqa: FBT001  a condition is what it is
+    if not met:
+        raise TooMuch(code)
+
+
 def _stamp(message: Json) -> float:
     return float(message["ts"])
 
@@ -262,7 +329,10 @@ async def _fields(request: web.Request) -> Json:
         return body
     form = {key: str(value) for key, value in (await request.post()).items()}
     form |= dict(request.query)  # some methods of the SDK ask this way
-    return {k: json.loads(v) if k in ("blocks", "metadata") else v for k, v in form.items()}
+    return {
+        k: json.loads(v) if k in ("blocks", "metadata", "view", "prompts") else v
+        for k, v in form.items()
+    }
 
 
 @asynccontextmanager

@@ -112,6 +112,46 @@ def press(button: Json, on: Json, *, user: str, at: str = "1772442100.000200") -
     }
 
 
+def command(text: str, *, user: str) -> Json:
+    """The fields of `/careline`."""
+    return {
+        "token": "deprecated",
+        "team_id": TEAM,
+        "team_domain": "care",
+        "channel_id": "C0HELP",
+        "channel_name": "help",
+        "user_id": user,
+        "user_name": user.lower(),
+        "command": "/careline",
+        "text": text,
+        "api_app_id": "A0CARE",
+        "is_enterprise_install": "false",
+        "response_url": "https://hooks.slack.com/commands/T0CARE/1/abc",
+        "trigger_id": f"13345224609.738474920.{next(_count)}",
+    }
+
+
+def home_opened(user: str, channel: str, tab: str = "home") -> Json:
+    """Somebody opens one of the app's tabs."""
+    return {
+        "type": "app_home_opened",
+        "user": user,
+        "channel": channel,
+        "event_ts": "1772442000.000100",
+        "tab": tab,
+    }
+
+
+def assistant_started(user: str, channel: str, thread: str) -> Json:
+    """Somebody opens the assistant panel."""
+    began = {"user_id": user, "context": {"channel_id": "C0HELP", "team_id": TEAM}}
+    return {
+        "type": "assistant_thread_started",
+        "assistant_thread": {**began, "channel_id": channel, "thread_ts": thread},
+        "event_ts": thread,
+    }
+
+
 def form(payload: Json) -> bytes:
     """An interaction as it comes by HTTP."""
     return urlencode({"payload": json.dumps(payload)}).encode()

@@ -1,5 +1,6 @@
 """What Slack takes of a message. https://docs.slack.dev/reference/block-kit/blocks."""
 
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 Json: TypeAlias = dict[str, Any]
@@ -23,21 +24,37 @@ def check_message(body: Json) -> None:
 
 def _check_block(block: Json) -> None:
     kind = block.get("type")
+    _need(kind in (*_LISTS, "section", "header", "divider"), "invalid_blocks")
     if kind == "section":
         _check_text(block["text"], 3000)
     elif kind == "header":
         _need(block["text"]["type"] == "plain_text", "invalid_blocks")
         _check_text(block["text"], 150)
-    elif kind == "context":
-        _need(1 <= len(block["elements"]) <= 10, "invalid_blocks")
+    elif kind != "divider":
+        most, check = _LISTS[kind]
+        _need(1 <= len(block["elements"]) <= most, "invalid_blocks")
         for element in block["elements"]:
-            _check_text(element, 2000)
-    elif kind == "actions":
-        _need(1 <= len(block["elements"]) <= 25, "invalid_blocks")
-        for element in block["elements"]:
-            _check_button(element)
-    else:
-        _need(kind == "divider", "invalid_blocks")
+            check(element)
+
+
+def check_view(view: Json) -> None:
+    """Raises `TooMuch` for what `views.publish` refuses."""
+    _need(view["type"] == "home" and set(view) == {"type", "blocks"}, "invalid_arguments")
+    _need(1 <= len(view["blocks"]) <= 100, "invalid_arguments")
+    for block in view["blocks"]:
+        _check_block(block)
+
+
+def _check_feedback(element: Json) -> None:
+    _need(element["type"] == "feedback_buttons", "invalid_blocks")
+    _need(1 <= len(element["action_id"]) <= 255, "invalid_blocks")
+    for name in ("positive_button", "negative_button"):
+        button = element[name]
+        _need(set(button) == {"text", "value", "accessibility_label"}, "invalid_blocks")
+        _need(button["text"]["type"] == "plain_text", "invalid_blocks")
+        _check_text(button["text"], 75)
+        _need(len(button["value"]) <= 2000, "invalid_blocks")
+        _need(len(button["accessibility_label"]) <= 75, "invalid_blocks")
 
 
 def _check_button(button: Json) -> None:
@@ -58,3 +75,11 @@ def _check_text(text: Json, most: int) -> None:
 def _need(met: bool, code: str) -> None:  # noqa: FBT001  a condition is what it is
     if not met:
         raise TooMuch(code)
+
+
+_LISTS: dict[Any, tuple[int, Callable[[Json], None]]] = {
+    "context": (10, lambda element: _check_text(element, 2000)),
+    "context_actions": (5, _check_feedback),
+    "actions": (25, _check_button),
+}
+"""Blocks that hold elements: how many, and of what kind."""

@@ -17,6 +17,7 @@ class Sockets:
 
     opened: list[web.WebSocketResponse] = field(default_factory=list)
     acked: list[str] = field(default_factory=list)
+    answers: dict[str, Json] = field(default_factory=dict)
     unacked: dict[str, Json] = field(default_factory=dict)
     taken: list[int] = field(default_factory=list)
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -66,6 +67,12 @@ class Sockets:
         async with asyncio.timeout(30), self.changed:
             await self.changed.wait_for(lambda: not self.unacked)
 
+    async def answered(self, envelope_id: str) -> Json:
+        """What one was acknowledged with."""
+        async with asyncio.timeout(30), self.changed:
+            await self.changed.wait_for(lambda: envelope_id in self.answers)
+        return self.answers[envelope_id]
+
     async def drop(self) -> None:
         """Every connection is cut."""
         for socket in list(self.opened):
@@ -86,8 +93,10 @@ class Sockets:
     async def _answered(self, data: str) -> None:
         if not data.startswith("{"):
             return
-        envelope_id = json.loads(data).get("envelope_id")
+        answer = json.loads(data)
+        envelope_id = answer.get("envelope_id")
         if envelope_id:
+            self.answers[envelope_id] = answer.get("payload") or {}
             self.unacked.pop(envelope_id, None)
             await self._note(lambda: self.acked.append(envelope_id))
 

@@ -138,6 +138,20 @@ async def test_the_longest_waiting_comes_first(live_store: PostgresStore):
     assert row.waiting_since is None
 
 
+async def test_somebody_sees_what_they_asked_for_alone(live_store: PostgresStore):
+    board = PostgresBoard(live_store.database)
+    mine, late = waiting("a"), waiting("c", minutes=3)
+    other = replace(waiting("b"), customers=("eve",))
+    mine, late = (replace(one, customers=("max", "eve")) for one in (mine, late))
+    await keep(live_store, mine, late, other, waiting("d", line="it"))
+    place = replace(mine.address, room="another room")
+    asked = await board.asked_by("shop", place, "max")
+    assert [row.id for row in asked] == ["h-c", "h-a"]
+    assert await board.asked_by("shop", replace(place, account="elsewhere"), "max") == ()
+    await keep(live_store, ended(late, minutes=5))
+    assert [row.id for row in await board.asked_by("shop", place, "max")] == ["h-a"]
+
+
 async def test_who_is_released_waits_from_then_on(live_store: PostgresStore):
     board = PostgresBoard(live_store.database)
     early, late = waiting("a"), waiting("b", minutes=1)

@@ -45,3 +45,16 @@ async def test_a_request_for_a_person_is_one():
 
 def test_an_empty_transcript_has_nothing():
     assert heard_in(()) == []
+
+
+async def test_a_thumb_down_says_which_answer_was_none_and_a_thumb_up_nothing():
+    house = House(line(unknowns_before_handoff=9))
+    await house.say(RETURNS.question)
+    await house.say(PAYING.question)
+    await house.press("feedback:down:returns", "👎")
+    await house.press("feedback:up:paying", "👍")
+    heard = heard_in(house.transcript())
+    assert [(one.text, one.refused) for one in heard] == [
+        (RETURNS.question, True),
+        (PAYING.question, False),
+    ]

@@ -1,0 +1,33 @@
+"""Surroundings of a channel under test: nobody of staff, no talk known."""
+
+from typing import Any
+
+from bot.domain.message import Address
+from channels.slack.around import Around
+from tests.fakes.front import FakeFront
+
+
+def around(**changes: Any) -> Around:
+    """With what a test says otherwise."""
+
+    async def knows(_address: Address) -> bool:
+        return False
+
+    async def nobody() -> tuple[()]:
+        return ()
+
+    async def never() -> None:
+        return None
+
+    async def holds(_conversation: str, _version: int) -> bool:
+        return True
+
+    given: dict[str, Any] = {
+        "staffs": lambda _address: False,
+        "knows": knows,
+        "people": nobody,
+        "last": never,
+        "holds": holds,
+        "front": FakeFront(),
+    }
+    return Around(**given | changes)
