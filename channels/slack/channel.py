@@ -70,7 +70,7 @@ class SlackChannel:
         prove(request, self._config.signing_secret, self._clock)
         try:
             asked = AsyncBoltRequest(body=request.body.decode(), headers=dict(request.headers))
-        except ValueError as exc:
+        except (ValueError, AttributeError, TypeError) as exc:
             raise BadRequest(NOT_READ) from exc
         if not asked.body:
             raise BadRequest(NOT_READ)

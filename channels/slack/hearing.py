@@ -21,6 +21,7 @@ from channels.slack.inbound import Workspace
 Kind: TypeAlias = Literal["message", "action", "command", "home", "assistant"]
 Who: TypeAlias = Callable[[], Awaitable[Workspace]]
 _HEARD = "careline.heard"
+_FAILED = "careline.failed"
 _NOT_OURS = 404
 EVENTS: dict[str, Kind] = {
     "message": "message",
@@ -73,10 +74,17 @@ class Hearing:
         self._app.command(_ANYTHING)(_listener("command"))
         self._app.action(_ANYTHING)(_listener("action"))
         self._app.event(_ANYTHING)(_listener(None))
+        self._app.error(_remember)
 
     async def hear(self, request: AsyncBoltRequest) -> Heard:
         """Raises `BadRequest` for what is no event, and what asking who we are raises."""
-        answer = await self._app.async_dispatch(request)
+        try:
+            answer = await self._app.async_dispatch(request)
+            failed = request.context.get(_FAILED)
+            if failed is not None:  # Bolt would answer 500, which by a socket is a yes
+                raise failed
+        except (AttributeError, KeyError, TypeError, ValueError) as exc:  # not what Slack documents
+            raise BadRequest(NOT_READ) from exc
         kind = request.context.get(_HEARD)
         if answer.status == _NOT_OURS:
             raise BadRequest(NOT_READ)
@@ -86,6 +94,10 @@ class Hearing:
             content_type=answer.first_headers().get("content-type", "text/plain").split(";")[0],
         )
         return Heard(kind=kind, body=request.body, reply=reply)
+
+
+async def _remember(error: Exception, context: AsyncBoltContext) -> None:
+    context[_FAILED] = error
 
 
 def _listener(kind: Kind | None) -> Callable[..., Awaitable[None]]:

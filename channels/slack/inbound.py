@@ -125,6 +125,7 @@ def _said(
 ) -> Said:
     channel, ts = event["channel"], message["ts"]
     thread = message.get("thread_ts")
+    _as_documented(message, channel, ts, thread)
     first = _key(me, channel, ts)
     named = event.get("type") == "app_mention" or me.user in mentioned(message)
     return Said(
@@ -139,6 +140,16 @@ def _said(
         kind=kind,
         changes=first if stamp else None,
     )
+
+
+def _as_documented(message: Json, channel: object, ts: object, thread: object) -> None:
+    """Raises `TypeError` where a name is no name or a list no list."""
+    names = (channel, ts, message["user"], thread or "", message.get("text") or "")
+    lists = (message.get(key) or [] for key in ("files", "blocks", "attachments"))
+    if not all(isinstance(one, str) for one in names):
+        raise TypeError("a name is no text")
+    if not all(isinstance(one, list) for one in lists):
+        raise TypeError("a list is none")
 
 
 def _by_somebody(message: Json, me: Workspace) -> bool:

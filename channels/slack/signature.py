@@ -22,7 +22,7 @@ def prove(request: Request, secret: str, clock: Clock) -> None:
     try:
         verifier = SignatureVerifier(secret, _Time(clock))
         proven = verifier.is_valid_request(request.body, dict(request.headers))
-    except ValueError:  # no secret, a timestamp that is no number, a body that is no text
+    except (ValueError, TypeError, OverflowError):  # no secret, no number, no ASCII, no text
         proven = False
     if not proven:
         raise NotAuthentic("Slack's signature is not valid")
