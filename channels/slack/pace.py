@@ -12,6 +12,7 @@ from bot.domain.ports import Clock
 EVERY = timedelta(seconds=1)
 BURST = 4
 _MOST = 5_000
+_PATIENCE = timedelta(seconds=30)
 _FORGOTTEN = timedelta(minutes=10)
 
 
@@ -27,11 +28,18 @@ class Pace:
         self._behind = every * (burst - 1)
         self._free: dict[str, datetime] = {}
         self._places: dict[str, datetime] = {}
+        self._patient: dict[str, datetime] = {}
 
-    def admit(self, room: str, key: str) -> None:
-        """Let the message of this key go now. Raises `TryLater` until its turn has come."""
+    def admit(self, room: str, key: str, *, urgent: bool = True) -> None:
+        """Let the message of this key go now. Raises `TryLater` until its turn has come.
+
+        What is not urgent takes no place before others: it goes when the room is free for one more
+        after it, and queues like all others once it has waited for long.
+        """
         now = self._clock.now()
         place = self._places.get(key)
+        if place is None and not urgent and self._yields(room, key, now):
+            raise TryLater(self._every)
         if place is None:
             earliest = now - self._behind
             place = max(self._free.get(room, earliest), earliest)
@@ -42,6 +50,18 @@ class Pace:
             raise TryLater(place - now)
         self._places.pop(key, None)
 
+    def _yields(self, room: str, key: str, now: datetime) -> bool:
+        """Whether a message that is not urgent leaves the room to others."""
+        free = self._free.get(room)
+        if free is None or free + self._every <= now:
+            self._patient.pop(key, None)
+            return False
+        since = self._patient.setdefault(key, now)
+        if now - since < _PATIENCE:
+            return True
+        del self._patient[key]
+        return False
+
     def close(self, room: str, after: timedelta) -> None:
         """Nothing goes to the room for a while: Slack has said so."""
         now = self._clock.now()
@@ -49,7 +69,12 @@ class Pace:
 
     def _forget(self, now: datetime) -> None:
         """Rooms that are quiet, and places of messages that were withdrawn."""
-        for known, until in ((self._free, self._behind), (self._places, _FORGOTTEN)):
+        kept = (
+            (self._free, self._behind),
+            (self._places, _FORGOTTEN),
+            (self._patient, _FORGOTTEN),
+        )
+        for known, until in kept:
             if len(known) > _MOST:
                 for name in [name for name, at in known.items() if at + until < now]:
                     del known[name]

@@ -15,7 +15,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.contact import Person
 from bot.domain.errors import Refused, TryLater
-from bot.domain.message import Address, Mark, Outbound
+from bot.domain.message import Address, HandoffCard, Mark, Outbound
 from bot.domain.ports import Clock
 from channels.slack.errors import code_of, mapped_errors
 from channels.slack.inbound import NAME, Workspace
@@ -141,7 +141,7 @@ class WebApi:
             answer = await web.chat_postEphemeral(user=outbound.only_for, **body)
             return str(answer["message_ts"])
         quiet: Json = {"unfurl_links": False, "unfurl_media": False}
-        self._pace.admit(place.room, outbound.key)
+        self._pace.admit(place.room, outbound.key, urgent=_urgent(outbound))
         try:
             with mapped_errors():
                 answer = await web.chat_postMessage(metadata=message.metadata, **quiet, **body)
@@ -174,6 +174,11 @@ class WebApi:
             timeout=_PATIENCE_S,
             session=self._session,
         )
+
+
+def _urgent(outbound: Outbound) -> bool:
+    """What somebody said, or a card that calls: before what is told of a talk."""
+    return outbound.author != "system" or any(isinstance(p, HandoffCard) for p in outbound.parts)
 
 
 async def _whatever_there_was(call: Awaitable[AsyncSlackResponse], message_id: str) -> str:

@@ -12,7 +12,18 @@ from typing import Any
 
 import uvloop
 
-from tests.bench import beside, claims, ingest, latency, scale, startup, throughput, writer
+from tests.bench import (
+    beside,
+    claims,
+    ingest,
+    latency,
+    scale,
+    slack,
+    slack_room,
+    startup,
+    throughput,
+    writer,
+)
 from tests.bench.figures import Report
 from tests.bench.harness import LINE, Bench, prepared
 
@@ -22,6 +33,8 @@ PARTS: dict[str, Callable[[Bench], Coroutine[Any, Any, None]]] = {
     "latency": latency.measure,
     "throughput": throughput.measure,
     "writer": writer.measure,
+    "slack": slack.measure,
+    "slack-room": slack_room.measure,
     "claims": claims.measure,
     "timers": scale.timers,
     "stored": scale.stored,

@@ -54,8 +54,13 @@ ALL = frozenset(
     }
 )
 _PAGE = 2
+_BURST = 4
 _STAMPS = itertools.count(1)
 """One row of time stamps for all doubles: a product may have met an earlier one."""
+
+
+class TooFast(Exception):
+    """More than Slack takes of one channel."""
 
 
 @dataclass
@@ -69,7 +74,10 @@ class Fault:
 
 @dataclass
 class SlackDouble:
-    """`messages` is what the app has said, in order, `written` what people have; `calls` counts."""
+    """`messages` is what the app has said, in order, `written` what people have; `calls` counts.
+
+    `per_s`: how many messages a channel takes; `refused` counts those that came too soon.
+    """
 
     scopes: frozenset[str] = ALL
     joined: set[str] = field(default_factory=lambda: {"C0CALL", "C0HELP"})
@@ -82,11 +90,14 @@ class SlackDouble:
     prompts: list[Json] = field(default_factory=list)
     titles: list[Json] = field(default_factory=list)
     streams: list[Json] = field(default_factory=list)
+    per_s: float | None = None
+    refused: int = 0
     calls: Counter[str] = field(default_factory=Counter)
     faults: dict[str, list[Fault]] = field(default_factory=dict)
     users: dict[str, Json] = field(default_factory=dict)
     sockets: Sockets = field(default_factory=Sockets)
     url: str = ""
+    _free: dict[str, float] = field(default_factory=dict)
     said: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     def fail(self, method: str, fault: Fault, times: int = 1) -> None:
@@ -118,7 +129,11 @@ class SlackDouble:
         if scope is not None and scope not in self.scopes:
             missing = {"ok": False, "error": "missing_scope", "needed": scope}
             return web.json_response(missing)
-        answer = await self._answered(method, await _fields(request))
+        try:
+            answer = await self._answered(method, await _fields(request))
+        except TooFast:
+            self.refused += 1
+            return await self._failed(Fault(429, retry_after=1))
         async with self.said:
             self.said.notify_all()
         scopes = {"x-oauth-scopes": ",".join(sorted(self.scopes))}
@@ -170,12 +185,24 @@ class SlackDouble:
 
     def _post(self, body: Json) -> Json:
         self._there(body["channel"])
+        self._pace(body["channel"])
         check_message(body)
         if body.get("username") and "chat:write.customize" not in self.scopes:
             raise TooMuch("missing_scope")
         kept = {**body, "ts": self.next_ts(), "user": BOT_USER, "bot_id": BOT_ID}
         self.messages.append(kept)
         return {"channel": body["channel"], "ts": kept["ts"], "message": kept}
+
+    def _pace(self, channel: str) -> None:
+        """About so many messages a second in a channel, and a few at once, where a test asks."""
+        if self.per_s is None:
+            return
+        now = time.monotonic()
+        every = 1 / self.per_s
+        free = max(self._free.get(channel, 0), now - _BURST * every)
+        if free > now:
+            raise TooFast
+        self._free[channel] = free + every
 
     def _post_private(self, body: Json) -> Json:
         self._there(body["channel"])

@@ -61,3 +61,37 @@ def test_what_was_withdrawn_is_forgotten(clock: FakeClock, monkeypatch: pytest.M
     clock.advance(timedelta(hours=1))
     waits(pace, "last")
     assert len(pace._places) == 0
+
+
+def test_what_is_not_urgent_lets_others_go_first_and_goes_in_the_end():
+    clock = FakeClock()
+    pace = Pace(clock, every=timedelta(seconds=1), burst=2)
+    pace.admit("C1", "a")
+    pace.admit("C1", "b")
+    with pytest.raises(TryLater):
+        pace.admit("C1", "note", urgent=False)
+    clock.advance(timedelta(seconds=1))
+    pace.admit("C1", "c")
+    clock.advance(timedelta(seconds=2))
+    pace.admit("C1", "note", urgent=False)
+
+
+def test_what_is_not_urgent_waits_half_a_minute_at_most():
+    clock = FakeClock()
+    pace = Pace(clock, every=timedelta(seconds=1), burst=1)
+    pace.admit("C1", "first")
+    waited = 0
+    while pace_refuses(pace, "note"):
+        pace.admit("C1", f"k{waited}")
+        waited += 1
+        clock.advance(timedelta(seconds=1))
+    assert 30 <= waited <= 32
+
+
+def pace_refuses(pace: Pace, key: str) -> bool:
+    """Whether what is not urgent has to wait once more."""
+    try:
+        pace.admit("C1", key, urgent=False)
+    except TryLater:
+        return True
+    return False
