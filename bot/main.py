@@ -112,6 +112,7 @@ async def build(
         lines=lines,
         staff=storage.staff,
         press=press,
+        files=storage.files,
         amending=amending,
     )
     async with AsyncExitStack() as stack:

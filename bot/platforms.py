@@ -66,6 +66,7 @@ def _slack(storage: Storage, lines: Lines) -> Sequence[Extra]:
         last=last,
         holds=holds,
         front=_front(storage, lines),
+        files=storage.files,
     )
     channel = SlackChannel(config, storage.clock, around)
     return (Extra(channel=channel, path="/slack/events"),)

@@ -5,7 +5,7 @@ that it is done. Nothing a stranger, a bystander or an edit does ever reaches a 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core import staff_words as words
 from bot.core.amending import RECALL, Amending
@@ -20,7 +20,8 @@ from bot.domain.contact import Person
 from bot.domain.conversation import Conversation, Entry, Outcome, as_they_stand
 from bot.domain.desk import StaffBook
 from bot.domain.errors import BadRequest, TransitionRefused
-from bot.domain.message import Choices, Inbound, Outbound, Text
+from bot.domain.files import Files, kept_id
+from bot.domain.message import Address, Choices, Inbound, Media, Outbound, Part, Text
 from bot.domain.ports import Clock, Store, StoredEvent, Transaction
 from bot.domain.transitions import Act
 
@@ -36,6 +37,7 @@ class Relay:
     staff: StaffBook
     press: PressLane
     amending: Amending
+    files: Files
 
     def takes(self, event: Inbound) -> bool:
         """Whether an event is staff's: it comes from a staff room, or presses a card's button."""
@@ -44,7 +46,7 @@ class Relay:
 
     async def work(self, stored: StoredEvent) -> bool:
         """Decide and commit one event; whether its room has another."""
-        event = stored.event
+        event = await self._with_files(stored.event)
         person = await self._person(event)
         async with self.store.transaction() as transaction:
             more = await transaction.events.done(stored.id)
@@ -56,6 +58,24 @@ class Relay:
             elif held is not None:
                 await self._written(transaction, self._scene(event, held, person))
         return more
+
+    async def _with_files(self, event: Inbound) -> Inbound:
+        """The event, its files given to the customer of the thread: what we keep is for them then.
+
+        Whether they get to see them is decided later; for nobody else is a file found.
+        """
+        if not any(isinstance(part, Media) and kept_id(part) for part in event.parts):
+            return event
+        async with self.store.reading() as reading:
+            held = await reading.conversations.by_thread(event.address)
+        if held is None:
+            return event
+        parts = [await self._given(part, held.address) for part in event.parts]
+        return replace(event, parts=tuple(parts))
+
+    async def _given(self, part: Part, to: Address) -> Part:
+        file = kept_id(part) if isinstance(part, Media) else None
+        return part if file is None else await self.files.share(file, to) or part
 
     async def failed(self, transaction: Transaction, event: Inbound) -> None:
         """What could not be worked on is set aside: its writer is told."""

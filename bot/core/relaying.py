@@ -11,6 +11,7 @@ from bot.core.speech import Speaker
 from bot.domain.buttons import NOTE_MARK, button
 from bot.domain.contact import Person
 from bot.domain.conversation import Conversation, Entry, Outcome
+from bot.domain.files import kept_id
 from bot.domain.message import Choices, Inbound, Media, Origin, Outbound, Part, Text
 from bot.domain.ports import Abilities
 
@@ -109,10 +110,11 @@ def _to_customer(scene: Scene, person: Person, text: str, files: tuple[Media, ..
     if refused is not None:
         return _only(scene, scene.hint(refused))
     hints: Sequence[Outbound] = ()
-    if files and not scene.can.media:
-        names = ", ".join(one.name for one in files)
+    left = tuple(one for one in files if not _takes(scene.can, one))
+    if left:
+        names = ", ".join(one.name for one in left)
         hints = scene.hint(words.NO_FILES.format(names=names))
-        files = ()
+        files = tuple(one for one in files if one not in left)
     spoken = (Text(text=text),) if text else ()
     if not spoken and not files:
         return _only(scene, hints)
@@ -123,6 +125,11 @@ def _to_customer(scene: Scene, person: Person, text: str, files: tuple[Media, ..
     if event.message_id is not None:
         row = replace(row, origin=Origin(address=event.address, message_id=event.message_id))
     return Outcome(conversation=held, say=(row, *hints), decision="relayed")
+
+
+def _takes(can: Abilities, file: Media) -> bool:
+    """Whether a channel can show a file: what we keep has no address that it could follow."""
+    return can.files if kept_id(file) is not None else can.media
 
 
 def _refusal(scene: Scene, text: str) -> str | None:

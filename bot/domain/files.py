@@ -2,7 +2,7 @@
 
 import hashlib
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Protocol
 
@@ -54,6 +54,14 @@ class Files(Protocol):
         """One that belongs to this address; None for all others."""
         ...
 
+    async def find(self, file: str) -> StoredFile | None:
+        """One by its id alone: for a message that names it, on its way to whoever may read it."""
+        ...
+
+    async def share(self, file: str, to: Address) -> Media | None:
+        """The same file for another address; None where it is not known. Twice is once."""
+        ...
+
     async def remove(self, file: str) -> None:
         """Forget one, if it is there."""
         ...
@@ -76,6 +84,13 @@ def checked_file(key: str, address: Address, name: str, content: bytes) -> Store
 def id_of(key: str) -> str:
     """The id of the file that came with a message."""
     return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def shared_with(file: StoredFile, to: Address) -> StoredFile:
+    """A file as another address has it."""
+    if file.address == to:
+        return file
+    return replace(file, id=id_of(f"{file.id}\x1f{to.key()}"), address=to)
 
 
 def kept_id(media: Media) -> str | None:

@@ -3,9 +3,12 @@
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.files import StoredFile
-from bot.domain.message import Address
+from bot.domain.files import StoredFile, shared_with
+from bot.domain.message import Address, Media
 from bot.store.database import Database
+
+_NOBODYS = Address(channel="", account="", room="")
+"""Of a file that was found by its id: whose it is stands in the table as a hash alone."""
 
 
 class PostgresFiles:
@@ -37,6 +40,25 @@ class PostgresFiles:
             return None
         name, mime = found.head
         return StoredFile(id=file, address=address, name=name, mime=mime, content=found.content)
+
+    async def find(self, file: str) -> StoredFile | None:
+        t = self._table
+        statement = select(t.c.head, t.c.content).where(t.c.id == file)
+        async with self._database.begin() as connection:
+            found = (await connection.execute(statement)).first()
+        if found is None:
+            return None
+        name, mime = found.head
+        return StoredFile(id=file, address=_NOBODYS, name=name, mime=mime, content=found.content)
+
+    async def share(self, file: str, to: Address) -> Media | None:
+        """The address that a file is of stands in the table as a hash: it is copied in any case."""
+        found = await self.find(file)
+        if found is None:
+            return None
+        copy = shared_with(found, to)
+        await self.add(copy)
+        return copy.media()
 
     async def remove(self, file: str) -> None:
         async with self._database.begin() as connection:

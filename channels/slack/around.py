@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.files import Files
 from bot.domain.front import Front
 from bot.domain.message import Address
 from channels.slack.posting import People
@@ -15,7 +16,8 @@ class Around:
 
     `staffs` tells staff rooms, `knows` whether a thread is one we talk in, `people` who of staff
     a card is to call, `last` when an event was last kept, by any process, `holds` whether a
-    conversation is still at a version, `front` what is shown to whoever opens the app.
+    conversation is still at a version, `front` what is shown to whoever opens the app, `files`
+    where files are kept.
     """
 
     staffs: Callable[[Address], bool]
@@ -24,3 +26,4 @@ class Around:
     last: Callable[[], Awaitable[datetime | None]]
     holds: Callable[[str, int], Awaitable[bool]]
     front: Front
+    files: Files

@@ -12,14 +12,16 @@ from typing import Any
 from slack_bolt.async_app import AsyncBoltRequest
 
 from bot.domain.errors import BadRequest, CarelineError, ChannelError, Unavailable
-from bot.domain.message import Address, Inbound, Outbound, Pressed, Receipt, Text
+from bot.domain.message import Address, Inbound, Outbound, Part, Pressed, Receipt, Text
 from bot.domain.ports import Abilities, Clock, Draft, Keep, Progress, Received, Request
 from channels.slack.around import Around
 from channels.slack.asides import Asides, Begun, Opened, Spoken
+from channels.slack.attached import Attachments
 from channels.slack.commands import Command, Commands, command_in
 from channels.slack.hearing import NOT_READ, Heard, Hearing
 from channels.slack.inbound import NAME, Press, Said, Workspace, is_direct, press_in, said_in
 from channels.slack.missed import missed
+from channels.slack.outbound import comment_of, kept_files
 from channels.slack.people import Profiles
 from channels.slack.posting import WebApi
 from channels.slack.reading import mentioned, parts_of
@@ -47,6 +49,7 @@ class SlackChannel:
         buttons=True,
         threads=True,
         media=True,
+        files=True,
         edits=True,
         private=True,
         marks=True,
@@ -63,6 +66,9 @@ class SlackChannel:
         self._hearing = Hearing(config.bot_token, self.workspace)
         self._profiles = Profiles(self._web.user, clock)
         showing = Showing(self._web.client)
+        self._attachments = Attachments(
+            self._web.client, self._web.session, around.files, config.base_url
+        )
         self._asides = Asides(around.front, showing)
         self._commands = Commands(around.front, showing, clock)
 
@@ -149,7 +155,13 @@ class SlackChannel:
         return len(received.events)
 
     async def send(self, outbound: Outbound) -> Receipt:
-        message_id = await self._web.say(outbound, self._clock.now())
+        files = kept_files(outbound)
+        if files:
+            self._web.admit(outbound)
+            comment = comment_of(outbound)
+            message_id = await self._attachments.hand_over(files, outbound.address, comment)
+        else:
+            message_id = await self._web.say(outbound, self._clock.now())
         return Receipt(message_id=message_id, sent_at=self._clock.now())
 
     async def progress(self, address: Address, state: Progress, *, name: str | None = None) -> None:
@@ -195,8 +207,11 @@ class SlackChannel:
         sender = await self._profiles.sender(said.user)
         named = mentioned(said.message) - {me.user}
         names = {one: (await self._profiles.sender(one)).name or "" for one in named}
+        parts: tuple[Part, ...] = ()
         deleted = said.kind == "deleted"
-        parts = () if deleted else parts_of(said.message, names=names, own=me.user)
+        if not deleted:
+            given = await self._attachments.fetched(said.message, said.key, said.address)
+            parts = (*parts_of(given.message, names=names, own=me.user), *given.media)
         if not parts and said.kind == "message" and said.addressed:
             parts = (Text(text="Hello"),)  # we were called, and nothing was said yet
         if not parts and not deleted:

@@ -17,6 +17,8 @@ METHODS: dict[str, str] = {
     "conversations.history": "channels:history",
     "conversations.open": "im:write",
     "conversations.replies": "channels:history",
+    "files.completeUploadExternal": "files:write",
+    "files.getUploadURLExternal": "files:write",
     "reactions.add": "reactions:write",
     "users.conversations": "im:read",
     "users.info": "users:read",
@@ -42,6 +44,9 @@ CHECKED: dict[str, str] = {
 CUSTOMIZE = "chat:write.customize"
 """Puts a customer's name over their words."""
 
+FILES = "files:read"
+"""Fetches what people attach."""
+
 COMMANDS = "commands"
 """The slash command."""
 
@@ -52,4 +57,4 @@ EMAIL = "users:read.email"
 def scopes() -> frozenset[str]:
     """Every scope that is needed."""
     needed = {*METHODS.values(), *EVENTS.values(), *CHECKED.values()}
-    return frozenset({*needed, CUSTOMIZE, COMMANDS, EMAIL} - {""})
+    return frozenset({*needed, CUSTOMIZE, COMMANDS, EMAIL, FILES} - {""})

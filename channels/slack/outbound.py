@@ -73,6 +73,20 @@ def message_of(outbound: Outbound, *, now: datetime, handles: Sequence[str] = ()
     )
 
 
+def comment_of(outbound: Outbound) -> str:
+    """The words over files, which Slack shows under our own name: whose they are stands in them."""
+    said = [mrkdwn(part.text) for part in outbound.parts if isinstance(part, Text)]
+    name = _username(outbound)
+    return "\n".join([*([f"*{escaped(name)}*"] if name else []), *said])
+
+
+def kept_files(outbound: Outbound) -> tuple[Media, ...]:
+    """The files that we keep, where the message is one that can hold any."""
+    if outbound.target is not None or outbound.only_for is not None:
+        return ()
+    return tuple(one for one in outbound.parts if isinstance(one, Media) and kept_id(one))
+
+
 def _username(outbound: Outbound) -> str | None:
     named = outbound.author in ("customer", "staff") and outbound.author_name
     return shortened(outbound.author_name or "", _NAME) if named else None

@@ -141,7 +141,7 @@ class WebApi:
             answer = await web.chat_postEphemeral(user=outbound.only_for, **body)
             return str(answer["message_ts"])
         quiet: Json = {"unfurl_links": False, "unfurl_media": False}
-        self._pace.admit(place.room, outbound.key, urgent=_urgent(outbound))
+        self.admit(outbound)
         try:
             with mapped_errors():
                 answer = await web.chat_postMessage(metadata=message.metadata, **quiet, **body)
@@ -163,16 +163,24 @@ class WebApi:
             if (place.channel, place.account) == here
         ]
 
-    def client(self) -> AsyncWebClient:
-        """The SDK's own; its connections are shared."""
+    def admit(self, outbound: Outbound) -> None:
+        """Raises `TryLater` until the message's room may be written to."""
+        self._pace.admit(outbound.address.room, outbound.key, urgent=_urgent(outbound))
+
+    def session(self) -> aiohttp.ClientSession:
+        """The connections to Slack."""
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=_PATIENCE)
+        return self._session
+
+    def client(self) -> AsyncWebClient:
+        """The SDK's own; its connections are shared."""
         config = self._config
         return AsyncWebClient(
             token=config.bot_token,
             base_url=config.base_url,
             timeout=_PATIENCE_S,
-            session=self._session,
+            session=self.session(),
         )
 
 

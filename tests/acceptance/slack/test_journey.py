@@ -124,3 +124,22 @@ async def test_thumbs_under_an_answer_are_heard_once(scene: Scene):
     await scene.reads("D0BOB", "cancel")
     told = [m for m in scene.slack.shown("D0BOB") if "not what you asked" in words(m)]
     assert len(told) == 1
+
+
+async def test_files_pass_both_ways(scene: Scene):
+    png, pdf = b"\x89PNG\r\n\x1a\n" + b"x" * 900, b"%PDF-1.7 " + b"y" * 900
+    await scene.bob.says("I want to talk to a person about the bent fork", "D0BOB")
+    card = await scene.card("bent fork")
+    await scene.ada.presses("Claim", card)
+    await scene.reads("D0BOB", "has joined")
+    fork = scene.slack.files.attach("fork.png", png)
+    await scene.bob.says("this one", "D0BOB", files=[fork])
+    passed = await scene.reads(CALL, "this one", card["ts"])
+    assert [f["content"] for f in passed["files"]] == [png]
+    form = scene.slack.files.attach("form.pdf", pdf)
+    await scene.ada.says("Please sign", CALL, thread=card["ts"], files=[form])
+    told = await scene.reads("D0BOB", "Please sign")
+    assert [f["content"] for f in told["files"]] == [pdf]
+    shown = await scene.slack.until(lambda _slack: "Hand back to the bot" in labels(card) and card)
+    await scene.ada.presses("Hand back to the bot", shown)
+    await scene.slack.until(lambda _slack: not labels(card))

@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.domain.message import Address
 from channels.slack.around import Around
+from tests.fakes.files import FakeFiles
 from tests.fakes.front import FakeFront
 
 
@@ -29,5 +30,6 @@ def around(**changes: Any) -> Around:
         "last": never,
         "holds": holds,
         "front": FakeFront(),
+        "files": FakeFiles(),
     }
     return Around(**given | changes)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 from urllib.parse import urlencode
@@ -102,6 +103,7 @@ class Member:
         thread: str | None = None,
         mention: bool = False,
         heard: bool = True,
+        files: Sequence[Json] = (),
     ) -> str:
         """Write a message; its time stamp. A mention is told of twice, as Slack does it.
 
@@ -109,6 +111,8 @@ class Member:
         """
         ts = self.slack.next_ts()
         said = events.message(text, user=self.user, channel=channel, ts=ts, thread=thread)
+        if files:
+            said |= {"files": list(files), "subtype": "file_share"}
         self.slack.written.append(said)
         if not heard:
             return ts

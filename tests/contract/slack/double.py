@@ -14,7 +14,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from tests.contract.slack.events import BOT_ID, BOT_USER, TEAM
-from tests.contract.slack.limits import TooMuch, check_message, check_view
+from tests.contract.slack.filestore import FileStore
+from tests.contract.slack.limits import TooMuch, check_message, check_view, need
 from tests.contract.slack.sockets import Sockets
 
 Json: TypeAlias = dict[str, Any]
@@ -38,6 +39,8 @@ SCOPES = {
     "chat.appendStream": "chat:write",
     "chat.stopStream": "chat:write",
     "conversations.open": "im:write",
+    "files.getUploadURLExternal": "files:write",
+    "files.completeUploadExternal": "files:write",
 }
 ALL = frozenset(
     {
@@ -50,6 +53,7 @@ ALL = frozenset(
         "groups:read",
         "im:history",
         "commands",
+        "files:read",
         "users:read.email",
     }
 )
@@ -86,6 +90,7 @@ class SlackDouble:
     private: list[Json] = field(default_factory=list)
     reactions: list[Json] = field(default_factory=list)
     statuses: list[Json] = field(default_factory=list)
+    files: FileStore = field(default_factory=lambda: FileStore(TOKEN))
     homes: dict[str, Json] = field(default_factory=dict)
     prompts: list[Json] = field(default_factory=list)
     titles: list[Json] = field(default_factory=list)
@@ -167,8 +172,10 @@ class SlackDouble:
             "chat.startStream": self._start,
             "chat.appendStream": self._append,
             "chat.stopStream": self._stop,
-            "conversations.open": self._direct,
+            "conversations.open": lambda body: {"channel": {"id": "D0" + body["users"][2:]}},
             "views.publish": self._publish,
+            "files.getUploadURLExternal": self.files.slot,
+            "files.completeUploadExternal": self._complete,
             "apps.connections.open": self._open,
         }
         if method not in known:
@@ -271,6 +278,23 @@ class SlackDouble:
         self.statuses.append({key: body[key] for key in ("channel_id", "thread_ts", "status")})
         return {}
 
+    def _complete(self, body: Json) -> Json:
+        self._there(body["channel_id"])
+        self._pace(body["channel_id"])
+        found = [self.files.uploads[one["id"]] for one in body["files"]]
+        need(bool(found) and all("content" in one for one in found), "file_not_found")
+        message = {
+            "channel": body["channel_id"],
+            "text": body.get("initial_comment", ""),
+            "ts": self.next_ts(),
+            "user": BOT_USER,
+            "bot_id": BOT_ID,
+            "files": found,
+        }
+        kept = {"thread_ts": body["thread_ts"]} if body.get("thread_ts") else {}
+        self.messages.append(message | kept)
+        return {"files": [{"id": one["id"], "title": one["title"]} for one in body["files"]]}
+
     def _publish(self, body: Json) -> Json:
         check_view(body["view"])
         self.homes[body["user_id"]] = body["view"]
@@ -278,24 +302,20 @@ class SlackDouble:
 
     def _prompts(self, body: Json) -> Json:
         self._there(body["channel_id"])
-        _need(1 <= len(body["prompts"]) <= 4, "invalid_arguments")
-        _need(all(set(one) == {"title", "message"} for one in body["prompts"]), "invalid_arguments")
+        known = all(set(one) == {"title", "message"} for one in body["prompts"])
+        need(known and 1 <= len(body["prompts"]) <= 4, "invalid_arguments")
         self.prompts.append(body)
         return {}
 
     def _title(self, body: Json) -> Json:
         self._there(body["channel_id"])
-        _need(bool(body["title"]), "invalid_arguments")
+        need(bool(body["title"]), "invalid_arguments")
         self.titles.append(body)
         return {}
 
-    def _direct(self, body: Json) -> Json:
-        return {"channel": {"id": "D0" + body["users"][2:]}}
-
     def _start(self, body: Json) -> Json:
         self._there(body["channel"])
-        _need(bool(body["thread_ts"]), "invalid_arguments")
-        _need(body["channel"].startswith("D"), "missing_recipient_user_id")
+        need(body["thread_ts"] and body["channel"].startswith("D"), "missing_recipient_user_id")
         shown = {"channel": body["channel"], "thread_ts": body["thread_ts"]}
         kept = {**shown, "text": body.get("markdown_text", ""), "ts": self.next_ts(), "open": True}
         self.streams.append(dict(kept))
@@ -304,14 +324,14 @@ class SlackDouble:
 
     def _append(self, body: Json) -> Json:
         found = self._message(body)
-        _need(found.get("open", False), "message_not_in_streaming_state")
+        need(found.get("open", False), "message_not_in_streaming_state")
         found["text"] += body["markdown_text"]
         self.streams.append(dict(found))
         return {"channel": body["channel"], "ts": body["ts"]}
 
     def _stop(self, body: Json) -> Json:
         found = self._message(body)
-        _need(found.pop("open", False), "message_not_in_streaming_state")
+        need(found.pop("open", False), "message_not_in_streaming_state")
         return {"channel": body["channel"], "ts": body["ts"]}
 
     def _open(self, _body: Json) -> Json:
@@ -336,11 +356,6 @@ class SlackDouble:
         return f"{int(time.time())}.{next(_STAMPS):06}"  # noqa: TID251  the wall's
 
 
-def _need(met: bool, code: str) -> None:  # noqa: FBT001  a condition is what it is
-    if not met:
-        raise TooMuch(code)
-
-
 def _stamp(message: Json) -> float:
     return float(message["ts"])
 
@@ -357,7 +372,7 @@ async def _fields(request: web.Request) -> Json:
     form = {key: str(value) for key, value in (await request.post()).items()}
     form |= dict(request.query)  # some methods of the SDK ask this way
     return {
-        k: json.loads(v) if k in ("blocks", "metadata", "view", "prompts") else v
+        k: json.loads(v) if k in ("blocks", "metadata", "view", "prompts", "files") else v
         for k, v in form.items()
     }
 
@@ -369,8 +384,15 @@ async def slack_double() -> AsyncIterator[SlackDouble]:
     app = web.Application()
     handle: Callable[[web.Request], Awaitable[web.StreamResponse]] = double.handle
     app.router.add_route("*", "/api/{method}", handle)
+
+    async def download(request: web.Request) -> web.StreamResponse:
+        return double.files.download(request, allowed="files:read" in double.scopes)
+
+    app.router.add_post("/upload/{file}", double.files.upload)
+    app.router.add_get("/files-pri/{file}", download)
     app.router.add_get("/socket", double.sockets.handle)
     async with TestServer(app, host="127.0.0.1") as server:
         double.url = str(server.make_url("/api/"))
+        double.files.url = str(server.make_url("/"))
         yield double
         await double.sockets.close()

@@ -12,67 +12,68 @@ class TooMuch(Exception):
 
 def check_message(body: Json) -> None:
     """Raises `TooMuch` for what `chat.postMessage` and its like refuse."""
-    _need(len(str(body.get("text") or "")) <= 40_000, "msg_too_long")
+    need(len(str(body.get("text") or "")) <= 40_000, "msg_too_long")
     blocks = body.get("blocks") or []
-    _need(isinstance(blocks, list) and len(blocks) <= 50, "invalid_blocks")
-    _need(bool(body.get("text") or blocks), "no_text")
+    need(isinstance(blocks, list) and len(blocks) <= 50, "invalid_blocks")
+    need(bool(body.get("text") or blocks), "no_text")
     ids = [e.get("action_id") for b in blocks for e in b.get("elements", []) if "action_id" in e]
-    _need(len(ids) == len(set(ids)), "invalid_blocks")
+    need(len(ids) == len(set(ids)), "invalid_blocks")
     for block in blocks:
         _check_block(block)
 
 
 def _check_block(block: Json) -> None:
     kind = block.get("type")
-    _need(kind in (*_LISTS, "section", "header", "divider"), "invalid_blocks")
+    need(kind in (*_LISTS, "section", "header", "divider"), "invalid_blocks")
     if kind == "section":
         _check_text(block["text"], 3000)
     elif kind == "header":
-        _need(block["text"]["type"] == "plain_text", "invalid_blocks")
+        need(block["text"]["type"] == "plain_text", "invalid_blocks")
         _check_text(block["text"], 150)
     elif kind != "divider":
         most, check = _LISTS[kind]
-        _need(1 <= len(block["elements"]) <= most, "invalid_blocks")
+        need(1 <= len(block["elements"]) <= most, "invalid_blocks")
         for element in block["elements"]:
             check(element)
 
 
 def check_view(view: Json) -> None:
     """Raises `TooMuch` for what `views.publish` refuses."""
-    _need(view["type"] == "home" and set(view) == {"type", "blocks"}, "invalid_arguments")
-    _need(1 <= len(view["blocks"]) <= 100, "invalid_arguments")
+    need(view["type"] == "home" and set(view) == {"type", "blocks"}, "invalid_arguments")
+    need(1 <= len(view["blocks"]) <= 100, "invalid_arguments")
     for block in view["blocks"]:
         _check_block(block)
 
 
 def _check_feedback(element: Json) -> None:
-    _need(element["type"] == "feedback_buttons", "invalid_blocks")
-    _need(1 <= len(element["action_id"]) <= 255, "invalid_blocks")
+    need(element["type"] == "feedback_buttons", "invalid_blocks")
+    need(1 <= len(element["action_id"]) <= 255, "invalid_blocks")
     for name in ("positive_button", "negative_button"):
         button = element[name]
-        _need(set(button) == {"text", "value", "accessibility_label"}, "invalid_blocks")
-        _need(button["text"]["type"] == "plain_text", "invalid_blocks")
+        need(set(button) == {"text", "value", "accessibility_label"}, "invalid_blocks")
+        need(button["text"]["type"] == "plain_text", "invalid_blocks")
         _check_text(button["text"], 75)
-        _need(len(button["value"]) <= 2000, "invalid_blocks")
-        _need(len(button["accessibility_label"]) <= 75, "invalid_blocks")
+        need(len(button["value"]) <= 2000, "invalid_blocks")
+        need(len(button["accessibility_label"]) <= 75, "invalid_blocks")
 
 
 def _check_button(button: Json) -> None:
-    _need(button["type"] == "button", "invalid_blocks")
-    _need(button["text"]["type"] == "plain_text", "invalid_blocks")
+    need(button["type"] == "button", "invalid_blocks")
+    need(button["text"]["type"] == "plain_text", "invalid_blocks")
     _check_text(button["text"], 75)
-    _need(1 <= len(button["action_id"]) <= 255, "invalid_blocks")
-    _need(len(button.get("value", "")) <= 2000, "invalid_blocks")
-    _need(button.get("style", "primary") in ("primary", "danger"), "invalid_blocks")
-    _need(set(button) <= {"type", "text", "action_id", "value", "style", "url"}, "invalid_blocks")
+    need(1 <= len(button["action_id"]) <= 255, "invalid_blocks")
+    need(len(button.get("value", "")) <= 2000, "invalid_blocks")
+    need(button.get("style", "primary") in ("primary", "danger"), "invalid_blocks")
+    need(set(button) <= {"type", "text", "action_id", "value", "style", "url"}, "invalid_blocks")
 
 
 def _check_text(text: Json, most: int) -> None:
-    _need(text["type"] in ("mrkdwn", "plain_text"), "invalid_blocks")
-    _need(1 <= len(text["text"]) <= most, "invalid_blocks")
+    need(text["type"] in ("mrkdwn", "plain_text"), "invalid_blocks")
+    need(1 <= len(text["text"]) <= most, "invalid_blocks")
 
 
-def _need(met: bool, code: str) -> None:  # noqa: FBT001  a condition is what it is
+def need(met: bool, code: str) -> None:  # noqa: FBT001  a condition is what it is
+    """Raises `TooMuch` unless it is met."""
     if not met:
         raise TooMuch(code)
 

@@ -33,6 +33,7 @@ from bot.domain.rules import Judgement, Rule
 from tests.fakes.channel import FakeChannel, FakeInsideChannel
 from tests.fakes.clock import FakeClock
 from tests.fakes.desk import FakeStaffBook
+from tests.fakes.files import FakeFiles
 from tests.fakes.library import FakeLibrary
 from tests.fakes.oncall import FakeOnCall
 from tests.fakes.reader import FakeReader
@@ -86,6 +87,7 @@ class House:
         self.channel = channels[0] if channels else FakeChannel()
         self.oncall = FakeOnCall()
         self.staff = FakeStaffBook(self.clock)
+        self.files = FakeFiles()
         self.channels = {c.name: c for c in (channels or (self.channel, FakeInsideChannel()))}
         self.judged: list[Judgement] = []
         judge = Judge(
@@ -116,6 +118,7 @@ class House:
             staff=self.staff,
             press=self.desk,
             amending=self.amending,
+            files=self.files,
         )
         self.process = Process(
             store=self.store,
