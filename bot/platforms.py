@@ -59,6 +59,14 @@ def _slack(storage: Storage, lines: Lines) -> Sequence[Extra]:
         async with storage.store.reading() as reading:
             return await reading.feed.holds(conversation, version)
 
+    async def suggested(handoff: str, assist: str) -> str | None:
+        async with storage.store.reading() as reading:
+            held = await reading.conversations.by_handoff(handoff)
+        known = held.handoff.assist if held and held.handoff else None
+        if known is None or known.id != assist or known.suggestion is None:
+            return None
+        return known.suggestion.text
+
     around = Around(
         staffs=lines.is_staffs,
         knows=knows,
@@ -67,6 +75,7 @@ def _slack(storage: Storage, lines: Lines) -> Sequence[Extra]:
         holds=holds,
         front=_front(storage, lines),
         files=storage.files,
+        suggested=suggested,
     )
     channel = SlackChannel(config, storage.clock, around)
     return (Extra(channel=channel, path="/slack/events"),)

@@ -22,11 +22,12 @@ from bot.domain.contact import Person
 from bot.domain.conversation import Conversation, Outcome, Turn
 from bot.domain.desk import StaffBook
 from bot.domain.errors import CarelineError
+from bot.domain.forms import Offer, form_button
 from bot.domain.handoff import Handoff
 from bot.domain.knowledge import Passage
 from bot.domain.line import Line
-from bot.domain.message import HandoffCard, Outbound, Text
-from bot.domain.ports import Channel, Library, Store, Transaction
+from bot.domain.message import Choices, HandoffCard, Outbound, Text
+from bot.domain.ports import Abilities, Channel, Library, Store, Transaction
 
 log = logging.getLogger("careline.core")
 
@@ -110,7 +111,7 @@ class Assisting:
         row = Outbound(
             key=f"assist:{turn.event.key}",
             address=thread,
-            parts=(Text(text=in_words(found)),),
+            parts=(Text(text=in_words(found)), *_offers(found, handoff.id, channel.abilities)),
             author="system",
             trace=turn.event.trace,
             holder_version=held.version,
@@ -162,6 +163,14 @@ def in_words(found: Assist) -> str:
     if found.suggestion is not None:
         lines.append(suggestion_of(found.suggestion))
     return "\n".join(lines)
+
+
+def _offers(found: Assist, handoff: str, can: Abilities) -> tuple[Choices, ...]:
+    """What the claimer can do with a suggestion at once; another's would be refused."""
+    if found.suggestion is None or not found.suggestion.sendable or not can.buttons:
+        return ()
+    kinds: tuple[Offer, ...] = ("send", "edit") if can.forms else ("send",)
+    return (Choices(options=tuple(form_button(one, handoff, found.id) for one in kinds)),)
 
 
 def _asks(turn: Turn) -> bool:

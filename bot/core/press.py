@@ -73,22 +73,52 @@ class PressLane:
 
     async def reply(self, handoff: str, by: Person, text: str, key: str) -> None:
         """Say something to the customer; only the claimer may."""
-        words = checked(text)
 
         async def press(transaction: Transaction) -> None:
-            held = await opened(transaction, handoff, by)
-            require_owner(held, by)
-            held = answered(held)
-            speak = Speaker(held, cause=f"reply:{held.id}:{by.id}:{key}", trace=key)
-            row = speak.parts(Text(text=words), author="staff", name=by.name)
-            shown = tell(held, f"{by.name}, at the desk: {words}", key=f"desk:{row.key}")
-            outcome = Outcome(conversation=held, say=(row, *shown))
-            await self._commit.store(transaction, outcome, now=self._clock.now())
+            await self.reply_in(transaction, handoff, by, text, key, where=", at the desk")
 
         await decide(self._store, press)
 
+    async def reply_in(
+        self,
+        transaction: Transaction,
+        handoff: str,
+        by: Person,
+        text: str,
+        key: str,
+        *,
+        where: str = "",
+    ) -> None:
+        """The same in a transaction; the staff thread is told, and `where` it was said."""
+        words = checked(text)
+        held = await opened(transaction, handoff, by)
+        require_owner(held, by)
+        held = answered(held)
+        speak = Speaker(held, cause=f"reply:{held.id}:{by.id}:{key}", trace=key)
+        row = speak.parts(Text(text=words), author="staff", name=by.name)
+        shown = tell(held, f"{by.name}{where}: {words}", key=f"desk:{row.key}")
+        outcome = Outcome(conversation=held, say=(row, *shown))
+        await self._commit.store(transaction, outcome, now=self._clock.now())
+
     async def note(self, handoff: str, by: Person, text: str, key: str) -> None:
         """Keep something for staff only."""
+
+        async def press(transaction: Transaction) -> None:
+            await self.note_in(transaction, handoff, by, text, key)
+
+        await decide(self._store, press)
+
+    async def note_in(
+        self,
+        transaction: Transaction,
+        handoff: str,
+        by: Person,
+        text: str,
+        key: str,
+        *,
+        told: bool = False,
+    ) -> None:
+        """The same in a transaction; `told` shows it in the staff thread, where it was not said."""
         entry = Entry(
             key=f"note:{handoff}:{by.id}:{key}",
             kind="note",
@@ -98,12 +128,10 @@ class PressLane:
             name=by.name,
         )
 
-        async def press(transaction: Transaction) -> None:
-            held = await opened(transaction, handoff, by)
-            outcome = Outcome(conversation=held, notes=(entry,))
-            await self._commit.store(transaction, outcome, now=self._clock.now())
-
-        await decide(self._store, press)
+        held = await opened(transaction, handoff, by)
+        shown = tell(held, f"{by.name} noted: {entry.text()}", key=f"told:{entry.key}")
+        outcome = Outcome(conversation=held, notes=(entry,), say=tuple(shown) if told else ())
+        await self._commit.store(transaction, outcome, now=self._clock.now())
 
     async def settle(self, handoff: str, by: Person) -> None:
         """What was owed to the customer (a call back, a ticket) is done.

@@ -21,6 +21,7 @@ from bot.domain.conversation import Conversation, Entry, Outcome, as_they_stand
 from bot.domain.desk import StaffBook
 from bot.domain.errors import BadRequest, TransitionRefused
 from bot.domain.files import Files, kept_id
+from bot.domain.forms import Form, form_of
 from bot.domain.message import Address, Choices, Inbound, Media, Outbound, Part, Text
 from bot.domain.ports import Clock, Store, StoredEvent, Transaction
 from bot.domain.transitions import Act
@@ -42,7 +43,8 @@ class Relay:
     def takes(self, event: Inbound) -> bool:
         """Whether an event is staff's: it comes from a staff room, or presses a card's button."""
         value = pressed_in(event)
-        return self.lines.is_staffs(event.address) or bool(value and act_of(value))
+        known = bool(value and (act_of(value) or form_of(value)))
+        return self.lines.is_staffs(event.address) or known
 
     async def work(self, stored: StoredEvent) -> bool:
         """Decide and commit one event; whether its room has another."""
@@ -53,7 +55,10 @@ class Relay:
             held = await transaction.conversations.by_thread(event.address, lock=True)
             value = pressed_in(event)
             pressed = act_of(value) if value else None
-            if pressed is not None:
+            form = form_of(value)
+            if form is not None:
+                await self._given_words(transaction, event, held, person, form)
+            elif pressed is not None:
                 await self._pressed(transaction, event, held, person, *pressed)
             elif held is not None:
                 await self._written(transaction, self._scene(event, held, person))
@@ -124,6 +129,44 @@ class Relay:
             more = (Choices(options=(button("take_over", handoff),)),) if taken else ()
             told = scene.hint(words.refusal(refused), *more)
         await self.commit.post(transaction, held.id, told)
+
+    async def _given_words(
+        self,
+        transaction: Transaction,
+        event: Inbound,
+        held: Conversation | None,
+        person: Person | None,
+        form: Form,
+    ) -> None:
+        """Words given with a button; they show in the thread, where they were not written."""
+        held = await transaction.conversations.by_handoff(form.handoff, lock=True) or held
+        if held is None:
+            return
+        scene = self._scene(event, held, person)
+        try:
+            told = await self._taken(transaction, scene, held, form)
+        except TransitionRefused as refused:
+            told = scene.hint(words.refusal(refused))
+        except BadRequest as exc:
+            told = scene.hint(str(exc))
+        await self.commit.post(transaction, held.id, told)
+
+    async def _taken(
+        self, transaction: Transaction, scene: Scene, held: Conversation, form: Form
+    ) -> Sequence[Outbound]:
+        by, text, key = scene.person, scene.event.text(), scene.event.key
+        if by is None:
+            return scene.hint(words.STRANGER)
+        if form.kind == "keep":
+            await self.press.note_in(transaction, form.handoff, by, text, key, told=True)
+            return ()
+        if form.kind == "send":
+            known = held.handoff.assist if held.handoff else None
+            if known is None or known.id != form.assist or known.suggestion is None:
+                return scene.hint(words.NEWER)
+            text = known.suggestion.text
+        await self.press.reply_in(transaction, form.handoff, by, text, key)
+        return ()
 
     async def _written(self, transaction: Transaction, scene: Scene) -> None:
         kind = scene.event.kind

@@ -32,6 +32,7 @@ NO_LONGER_YOURS = (
 CORRECTED = (
     "The customer's channel cannot change messages: they were sent your words as a correction."
 )
+NEWER = "The customer has written again since: that suggestion is no longer offered."
 FAILED = "Something went wrong with this, and the customer was not sent it. Try it again."
 YOURS = (
     "You have this conversation. What you write in this thread goes to the customer; begin with "

@@ -1,5 +1,6 @@
 """The buttons of a staff card: what each does, and to which hand-off."""
 
+from bot.domain.forms import form_button
 from bot.domain.message import Choice, Choices, HandoffCard
 from bot.domain.transitions import Act
 
@@ -33,7 +34,13 @@ def act_of(value: str) -> tuple[Act, str] | None:
     return (act, handoff) if act is not None and handoff else None
 
 
-def buttons_of(card: HandoffCard) -> Choices:
-    """What a card offers in its state; nothing once the hand-off has ended."""
+def buttons_of(card: HandoffCard, *, forms: bool = False) -> Choices:
+    """What a card offers in its state; nothing once the hand-off has ended.
+
+    `forms`: the channel can ask for words, so a note is offered too.
+    """
     acts = _OFFERED.get(card.state, ())
-    return Choices(options=tuple(button(act, card.handoff) for act in acts))
+    options = [button(act, card.handoff) for act in acts]
+    if options and forms:
+        options.insert(1, form_button("note", card.handoff))
+    return Choices(options=tuple(options))

@@ -36,6 +36,7 @@ class Abilities:
     shown by its address; `files`: one that we keep is fetched from here.
     `max_text` in characters; `window` is how long after the customer's last words free text may
     be sent (None = always); `idempotent`: a repeated send with the same key is shown once;
+    `forms`: a button may open a form for words, which come back as `bot.domain.forms` says;
     `inside`: the platform is our own database, and the channel is a `WritesInside`.
     """
 
@@ -49,6 +50,7 @@ class Abilities:
     typing: bool = False
     streaming: bool = False
     idempotent: bool = False
+    forms: bool = False
     inside: bool = False
     max_text: int = 4000
     window: timedelta | None = None

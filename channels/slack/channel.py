@@ -21,6 +21,7 @@ from channels.slack.commands import Command, Commands, command_in
 from channels.slack.hearing import NOT_READ, Heard, Hearing
 from channels.slack.inbound import NAME, Press, Said, Workspace, is_direct, press_in, said_in
 from channels.slack.missed import missed
+from channels.slack.modals import Modals, opens
 from channels.slack.outbound import comment_of, kept_files
 from channels.slack.people import Profiles
 from channels.slack.posting import WebApi
@@ -50,6 +51,7 @@ class SlackChannel:
         threads=True,
         media=True,
         files=True,
+        forms=True,
         edits=True,
         private=True,
         marks=True,
@@ -66,6 +68,7 @@ class SlackChannel:
         self._hearing = Hearing(config.bot_token, self.workspace)
         self._profiles = Profiles(self._web.user, clock)
         showing = Showing(self._web.client)
+        self._modals = Modals(client=self._web.client, suggested=around.suggested, clock=clock)
         self._attachments = Attachments(
             self._web.client, self._web.session, around.files, config.base_url
         )
@@ -98,9 +101,17 @@ class SlackChannel:
         if heard.kind in ("home", "assistant"):
             self._opened(heard, me)
             return Received(reply=heard.reply)
+        if heard.kind == "view":
+            with _documented():
+                sender = await self._profiles.sender(str(heard.body["user"]["id"]))
+                return self._modals.submitted(heard.body, sender)
         found = _read(heard, me)
-        if isinstance(found, Press):
-            events: tuple[Inbound, ...] = (await self._pressed(found),)
+        form = opens(found) if isinstance(found, Press) else None
+        if form is not None and isinstance(found, Press):
+            await self._modals.open(form, found, str(heard.body.get("trigger_id")))
+            events: tuple[Inbound, ...] = ()
+        elif isinstance(found, Press):
+            events = (await self._pressed(found),)
         elif found is not None and await self._ours(found):
             events = await self._written(found, me)
         else:

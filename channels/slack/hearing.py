@@ -18,7 +18,7 @@ from bot.domain.errors import BadRequest
 from bot.domain.ports import Reply
 from channels.slack.inbound import Workspace
 
-Kind: TypeAlias = Literal["message", "action", "command", "home", "assistant"]
+Kind: TypeAlias = Literal["message", "action", "view", "command", "home", "assistant"]
 Who: TypeAlias = Callable[[], Awaitable[Workspace]]
 _HEARD = "careline.heard"
 _FAILED = "careline.failed"
@@ -71,6 +71,7 @@ class Hearing:
         )
         for event, kind in EVENTS.items():
             self._app.event(event)(_listener(kind))
+        self._app.view(_ANYTHING)(_listener("view"))
         self._app.command(_ANYTHING)(_listener("command"))
         self._app.action(_ANYTHING)(_listener("action"))
         self._app.event(_ANYTHING)(_listener(None))

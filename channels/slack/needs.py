@@ -23,7 +23,7 @@ METHODS: dict[str, str] = {
     "users.conversations": "im:read",
     "users.info": "users:read",
 }
-"""The methods that are called, each with its scope; `auth.test` and `views.publish` need none."""
+"""The methods that are called, each with its scope; those of views need none, as `auth.test`."""
 
 EVENTS: dict[str, str] = {
     "app_mention": "app_mentions:read",

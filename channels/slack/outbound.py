@@ -31,6 +31,7 @@ Json: TypeAlias = dict[str, object]
 MOST_BLOCKS = 50
 _LABEL, _VALUE, _IN_ROW, _FALLBACK, _NAME = 75, 2000, 25, 4000, 80
 _STATES = {"waiting": "Waiting for somebody", "human": "Claimed by {owner}"}
+_FIRST = ("claim:", "send:")
 _DANGER = ("resolve:", "release:")
 AI_EVENT = "careline_message"
 
@@ -124,7 +125,7 @@ def _card(card: HandoffCard, now: datetime) -> tuple[list[Json], str]:
     why = card.why or card.reason
     body = [_section(one) for one in sections(text_of(card, now))]
     told = _context(f"{escaped(card.line)} · {escaped(state)}")
-    return [*body, told, *_buttons(buttons_of(card))], escaped(f"{why} ({state})")
+    return [*body, told, *_buttons(buttons_of(card, forms=True))], escaped(f"{why} ({state})")
 
 
 def _media(file: Media) -> tuple[list[Json], str]:
@@ -152,7 +153,7 @@ def _buttons(choices: Choices) -> list[Json]:
             "text": {"type": "plain_text", "text": shortened(option.label, _LABEL) or "…"},
             "value": option.value[:_VALUE],
         }
-        if option.value.startswith("claim:"):
+        if option.value.startswith(_FIRST):
             one["style"] = "primary"
         elif option.value.startswith(_DANGER):
             one["style"] = "danger"

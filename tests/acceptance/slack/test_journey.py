@@ -7,6 +7,7 @@ import pytest
 
 from tests.acceptance.slack.scene import CALL, Scene, open_scene
 from tests.contract.slack.client import buttons, words
+from tests.contract.slack.double import SlackDouble
 from tests.support.house import House, open_house
 from tests.support.visitor import visitor
 
@@ -143,3 +144,47 @@ async def test_files_pass_both_ways(scene: Scene):
     shown = await scene.slack.until(lambda _slack: "Hand back to the bot" in labels(card) and card)
     await scene.ada.presses("Hand back to the bot", shown)
     await scene.slack.until(lambda _slack: not labels(card))
+
+
+async def test_a_suggestion_is_sent_or_edited_and_a_note_stays(scene: Scene):
+    await scene.bob.says("I want to talk to a person about the wet book", "D0BOB")
+    card = await scene.card("wet book")
+    await scene.ada.presses("Claim", card)
+    await scene.reads("D0BOB", "has joined")
+    await scene.bob.says("how long do i have to return something?", "D0BOB")
+    hint = await offered(scene, "30 days")
+    assert hint["to"] == "U0ADA"
+    await scene.ada.presses("Edit", hint)
+    form = (await scene.slack.until(lambda slack: slack.modals))[-1]
+    field = form["blocks"][0]["element"]
+    assert "30 days" in field["initial_value"]
+    assert await scene.ada.submits(form, "  ")
+    assert not await scene.ada.submits(form, "You have 30 days, Bob.")
+    await scene.reads("D0BOB", "You have 30 days, Bob.")
+    await scene.reads(CALL, "You have 30 days, Bob.", card["ts"])
+    await scene.ada.presses("Send", hint)
+    shown = await scene.slack.until(lambda _slack: "Note" in labels(card) and card)
+    await scene.ada.presses("Note", shown)
+    form = await scene.slack.until(lambda slack: slack.modals[-1] if slack.modals[1:] else None)
+    assert not await scene.ada.submits(form, "Bob is in a hurry")
+    await scene.reads(CALL, "Ada noted: Bob is in a hurry", card["ts"])
+    await scene.bob.presses("Note", shown)
+    stranger = await scene.slack.until(lambda slack: slack.modals[-1] if slack.modals[2:] else None)
+    assert not await scene.bob.submits(stranger, "I am no staff")
+    await scene.slack.until(lambda slack: [m for m in slack.private if m["to"] == "U0BOB"])
+    await scene.ada.presses("Hand back to the bot", shown)
+    await scene.slack.until(lambda _slack: not labels(card))
+    everything = "\n".join(words(m) for m in scene.slack.shown("D0BOB"))
+    assert "in a hurry" not in everything
+    assert "no staff" not in everything
+
+
+async def offered(scene: Scene, part: str) -> dict[str, Any]:
+    """A suggestion that only the claimer sees, with its buttons."""
+
+    def shown(slack: SlackDouble) -> dict[str, Any] | None:
+        found = (m for m in slack.private if part in words(m) and "Edit" in labels(m))
+        return next(found, None)
+
+    hint: dict[str, Any] = await scene.slack.until(shown)
+    return hint

@@ -23,6 +23,9 @@ def around(**changes: Any) -> Around:
     async def holds(_conversation: str, _version: int) -> bool:
         return True
 
+    async def suggested(_handoff: str, _assist: str) -> None:
+        return None
+
     given: dict[str, Any] = {
         "staffs": lambda _address: False,
         "knows": knows,
@@ -31,5 +34,6 @@ def around(**changes: Any) -> Around:
         "holds": holds,
         "front": FakeFront(),
         "files": FakeFiles(),
+        "suggested": suggested,
     }
     return Around(**given | changes)

@@ -24,6 +24,8 @@ class Transport(Protocol):
 
     async def interaction(self, payload: Json) -> None: ...
 
+    async def submission(self, payload: Json) -> Json: ...
+
     async def command(self, fields: Json) -> Json: ...
 
 
@@ -41,15 +43,20 @@ class ByHttp:
     async def interaction(self, payload: Json) -> None:
         await self._post(events.form(payload), again=False)
 
+    async def submission(self, payload: Json) -> Json:
+        return await self._answered(events.form(payload))
+
     async def command(self, fields: Json) -> Json:
-        body = urlencode(fields).encode()
+        return await self._answered(urlencode(fields).encode())
+
+    async def _answered(self, body: bytes) -> Json:
         headers = events.signed(body, time.time())  # noqa: TID251  the wall's
         async with (
             aiohttp.ClientSession() as http,
             http.post(self.url, data=body, headers=headers) as answer,
         ):
             assert answer.status == 200
-            told: Json = await answer.json()
+            told: Json = json.loads(await answer.read() or b"{}")
             return told
 
     async def _post(self, body: bytes, *, again: bool) -> None:
@@ -81,6 +88,10 @@ class BySocket:
 
     async def interaction(self, payload: Json) -> None:
         await self.slack.sockets.deliver(payload, "interactive")
+
+    async def submission(self, payload: Json) -> Json:
+        sockets = self.slack.sockets
+        return await sockets.answered(await sockets.deliver(payload, "interactive"))
 
     async def command(self, fields: Json) -> Json:
         sockets = self.slack.sockets
@@ -148,6 +159,13 @@ class Member:
         thumb["value"] = chosen["value"]
         at = self.slack.next_ts()
         await self.transport.interaction(events.press(thumb, message, user=self.user, at=at))
+
+    async def submits(self, view: Json, words: str | None) -> Json:
+        """Send a form; the errors that it shows, if any."""
+        payload = events.submitted(view, words, user=self.user)
+        told = await self.transport.submission(payload)
+        errors: Json = told.get("errors", {})
+        return errors
 
     async def presses(self, label: str, message: Json) -> None:
         """Press the button that is called so."""

@@ -15,48 +15,13 @@ from aiohttp.test_utils import TestServer
 
 from tests.contract.slack.events import BOT_ID, BOT_USER, TEAM
 from tests.contract.slack.filestore import FileStore
-from tests.contract.slack.limits import TooMuch, check_message, check_view, need
+from tests.contract.slack.limits import TooMuch, check_message, check_modal, check_view, need
+from tests.contract.slack.scopes import ALL, SCOPES
 from tests.contract.slack.sockets import Sockets
 
 Json: TypeAlias = dict[str, Any]
 TOKEN, APP_TOKEN = "xoxb-1-2-abc", "xapp-1-A0CARE-1-abc"
 
-SCOPES = {
-    "chat.postMessage": "chat:write",
-    "chat.postEphemeral": "chat:write",
-    "chat.update": "chat:write",
-    "chat.delete": "chat:write",
-    "reactions.add": "reactions:write",
-    "conversations.history": "channels:history",
-    "conversations.replies": "channels:history",
-    "users.conversations": "im:read",
-    "users.info": "users:read",
-    "conversations.info": "channels:read",
-    "assistant.threads.setStatus": "assistant:write",
-    "assistant.threads.setSuggestedPrompts": "assistant:write",
-    "assistant.threads.setTitle": "assistant:write",
-    "chat.startStream": "chat:write",
-    "chat.appendStream": "chat:write",
-    "chat.stopStream": "chat:write",
-    "conversations.open": "im:write",
-    "files.getUploadURLExternal": "files:write",
-    "files.completeUploadExternal": "files:write",
-}
-ALL = frozenset(
-    {
-        *SCOPES.values(),
-        "app_mentions:read",
-        "channels:history",
-        "channels:read",
-        "chat:write.customize",
-        "groups:history",
-        "groups:read",
-        "im:history",
-        "commands",
-        "files:read",
-        "users:read.email",
-    }
-)
 _PAGE = 2
 _BURST = 4
 _STAMPS = itertools.count(1)
@@ -91,6 +56,7 @@ class SlackDouble:
     reactions: list[Json] = field(default_factory=list)
     statuses: list[Json] = field(default_factory=list)
     files: FileStore = field(default_factory=lambda: FileStore(TOKEN))
+    modals: list[Json] = field(default_factory=list)
     homes: dict[str, Json] = field(default_factory=dict)
     prompts: list[Json] = field(default_factory=list)
     titles: list[Json] = field(default_factory=list)
@@ -174,6 +140,7 @@ class SlackDouble:
             "chat.stopStream": self._stop,
             "conversations.open": lambda body: {"channel": {"id": "D0" + body["users"][2:]}},
             "views.publish": self._publish,
+            "views.open": self._modal,
             "files.getUploadURLExternal": self.files.slot,
             "files.completeUploadExternal": self._complete,
             "apps.connections.open": self._open,
@@ -299,6 +266,11 @@ class SlackDouble:
         check_view(body["view"])
         self.homes[body["user_id"]] = body["view"]
         return {"view": body["view"]}
+
+    def _modal(self, body: Json) -> Json:
+        check_modal(body["view"])
+        self.modals.append({**body["view"], "id": f"V0{self.next_ts()}"})
+        return {"view": self.modals[-1]}
 
     def _prompts(self, body: Json) -> Json:
         self._there(body["channel_id"])

@@ -152,6 +152,22 @@ def assistant_started(user: str, channel: str, thread: str) -> Json:
     }
 
 
+def submitted(view: Json, words: str | None, *, user: str) -> Json:
+    """Somebody sends a form, as the double shows it."""
+    block = view["blocks"][0]
+    field = {"type": "plain_text_input", "value": words}
+    state = {"values": {block["block_id"]: {block["element"]["action_id"]: field}}}
+    return {
+        "type": "view_submission",
+        "team": {"id": TEAM, "domain": "care"},
+        "user": {"id": user, "team_id": TEAM},
+        "api_app_id": "A0CARE",
+        "trigger_id": "1.2.4",
+        "view": {**view, "team_id": TEAM, "state": state, "hash": "156772938.1827394"},
+        "response_urls": [],
+    }
+
+
 def form(payload: Json) -> bytes:
     """An interaction as it comes by HTTP."""
     return urlencode({"payload": json.dumps(payload)}).encode()

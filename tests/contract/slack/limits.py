@@ -45,6 +45,22 @@ def check_view(view: Json) -> None:
         _check_block(block)
 
 
+def check_modal(view: Json) -> None:
+    """Raises `TooMuch` for what `views.open` refuses."""
+    for name in ("title", "submit", "close"):
+        need(view[name]["type"] == "plain_text", "invalid_arguments")
+        _check_text(view[name], 24)
+    need(view["type"] == "modal" and len(view["callback_id"]) <= 255, "invalid_arguments")
+    need(len(view["private_metadata"]) <= 3000, "invalid_arguments")
+    for block in view["blocks"]:
+        need(block["type"] == "input" and bool(block["block_id"]), "invalid_arguments")
+        field = block["element"]
+        need(field["type"] == "plain_text_input", "invalid_arguments")
+        need(
+            len(field.get("initial_value", "")) <= field["max_length"] <= 3000, "invalid_arguments"
+        )
+
+
 def _check_feedback(element: Json) -> None:
     need(element["type"] == "feedback_buttons", "invalid_blocks")
     need(1 <= len(element["action_id"]) <= 255, "invalid_blocks")

@@ -16,7 +16,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from typing_extensions import override
 
 from tests.contract.slack import events
-from tests.contract.slack.double import ALL, APP_TOKEN, TOKEN, Fault, SlackDouble, slack_double
+from tests.contract.slack.double import APP_TOKEN, TOKEN, Fault, SlackDouble, slack_double
+from tests.contract.slack.scopes import ALL
 
 NOW = 1_800_000_000.0
 

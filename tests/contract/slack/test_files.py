@@ -14,7 +14,8 @@ from channels.slack.channel import SlackChannel
 from channels.slack.section import SlackConfig
 from tests.contract.slack import events
 from tests.contract.slack.around import around
-from tests.contract.slack.double import ALL, TOKEN, Fault, SlackDouble, slack_double
+from tests.contract.slack.double import TOKEN, Fault, SlackDouble, slack_double
+from tests.contract.slack.scopes import ALL
 from tests.fakes.clock import FakeClock
 from tests.fakes.files import FakeFiles
 

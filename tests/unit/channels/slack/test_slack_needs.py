@@ -13,7 +13,13 @@ ROOT = Path(__file__).parents[4]
 MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifests" / "slack.yaml").read_text())
 FAMILY = re.compile(r"(apps|assistant|auth|chat|conversations|files|reactions|users|views)_\w+")
 METHOD = re.compile(r"(conversations|users)\.[a-z]+")
-UNSCOPED = {"auth.test", "apps.connections.open", "conversations.info", "views.publish"}
+UNSCOPED = {
+    "auth.test",
+    "apps.connections.open",
+    "conversations.info",
+    "views.publish",
+    "views.open",
+}
 
 
 def called() -> set[str]:

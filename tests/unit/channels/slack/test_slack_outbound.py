@@ -79,7 +79,7 @@ def test_a_card_calls_those_it_is_to_call_and_nobody_else():
     shown = {"text": made.text, "blocks": list(made.blocks)}
     assert "<@U0ADA>" in words(shown)
     assert "<!channel>" not in words(shown)
-    assert [b["value"] for b in buttons(shown)] == ["claim:h1"]
+    assert [b["value"] for b in buttons(shown)] == ["claim:h1", "note:h1"]
 
 
 @pytest.mark.parametrize(
