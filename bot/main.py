@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from aiohttp.web import RouteDef
+
 from bot.connectors.oncall.refreshing import Refresher
 from bot.core.accept import Foresee, reading_ahead
 from bot.core.amending import Amending
@@ -69,6 +71,7 @@ class App:
     web: WebChannel
     channels: Mapping[str, Channel]
     hooks: Mapping[str, Channel]
+    pages: Sequence[RouteDef]
     press: PressLane
     amending: Amending
     dismissing: Dismissing
@@ -128,6 +131,7 @@ async def build(
             metrics=metrics,
             web=web,
             channels=channels,
+            pages=[page for extra in extras for page in extra.pages],
             hooks={extra.path: extra.channel for extra in extras if extra.path is not None},
             press=press,
             amending=amending,

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from aiohttp import web
+
 from bot.core.front import LineFront
 from bot.core.lines import Lines
 from bot.domain.message import Address
@@ -17,10 +19,14 @@ from channels.callout.channel import Callout, CalloutChannel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extra:
-    """A channel beside the built-in ones, with the path of its webhook; None where it has none."""
+    """A channel beside the built-in ones, with the path of its webhook; None where it has none.
+
+    `pages` are what people open in a browser.
+    """
 
     channel: Channel
     path: str | None
+    pages: tuple[web.RouteDef, ...] = ()
 
 
 def connected(storage: Storage, lines: Lines) -> Sequence[Extra]:
@@ -46,6 +52,7 @@ def _slack(storage: Storage, lines: Lines) -> Sequence[Extra]:
         return ()
     from channels.slack.around import Around  # noqa: PLC0415  costs start-up time
     from channels.slack.channel import SlackChannel  # noqa: PLC0415  costs start-up time
+    from channels.slack.installing import Installing  # noqa: PLC0415  costs start-up time
 
     async def knows(address: Address) -> bool:
         async with storage.store.reading() as reading:
@@ -76,9 +83,14 @@ def _slack(storage: Storage, lines: Lines) -> Sequence[Extra]:
         front=_front(storage, lines),
         files=storage.files,
         suggested=suggested,
+        installs=storage.installs,
+        serves=lines.serves,
     )
     channel = SlackChannel(config, storage.clock, around)
-    return (Extra(channel=channel, path="/slack/events"),)
+    pages: tuple[web.RouteDef, ...] = ()
+    if config.installs():
+        pages = Installing(config=config, installs=storage.installs, clock=storage.clock).pages()
+    return (Extra(channel=channel, path="/slack/events", pages=pages),)
 
 
 def _front(storage: Storage, lines: Lines) -> LineFront:

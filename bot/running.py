@@ -205,6 +205,7 @@ def _web(app: App, stopping: asyncio.Event) -> WebDeps:
     return WebDeps(
         store=storage.store,
         hooks=app.hooks,
+        pages=app.pages,
         typing=app.typing,
         health=_health(app),
         chat=ChatDeps(

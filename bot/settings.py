@@ -248,7 +248,7 @@ def slack_of(settings: Settings) -> SlackConfig | None:
     section = settings.channels.slack
     if section is None:
         return None
-    config = section.config(os.environ)
+    config = section.config(os.environ, settings.server.public_url)
     if faults := config.faults():
         raise SettingsError(faults)
     return config

@@ -18,6 +18,7 @@ from bot.store.calendars import PostgresCalendars
 from bot.store.database import REACHING, Database, mapped_errors
 from bot.store.embedded import EmbeddedPostgres
 from bot.store.files import PostgresFiles
+from bot.store.installs import PostgresInstalls
 from bot.store.keyring import Keyring, keyring_file, load_keyring
 from bot.store.migrate import migrate
 from bot.store.modes import PostgresModes
@@ -58,6 +59,7 @@ class Storage:
     proposals: PostgresProposals
     tally: PostgresTally
     files: PostgresFiles
+    installs: PostgresInstalls
 
 
 def keyring_of(settings: Settings) -> Keyring:
@@ -129,6 +131,7 @@ def _storage(
         proposals=PostgresProposals(database),
         tally=PostgresTally(database),
         files=PostgresFiles(database),
+        installs=PostgresInstalls(database),
     )
 
 

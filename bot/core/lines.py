@@ -44,6 +44,10 @@ class Lines:
             raise NoLine(f"no line has the address {address.channel}:{address.account}")
         return self.named(name)
 
+    def serves(self, address: Address) -> bool:
+        """Whether a line has the account of an address."""
+        return f"{address.channel}:{address.account}" in self._names
+
     def is_staffs(self, address: Address) -> bool:
         """Whether an address is in a staff room: nobody there is a customer."""
         return replace(address, thread=None) in self._rooms

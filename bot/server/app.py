@@ -1,6 +1,6 @@
 """The web application: chat, desk, webhooks and health behind one door."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -24,6 +24,7 @@ class WebDeps:
     desk: DeskDeps
     health: HealthDeps
     hooks: Mapping[str, Channel]
+    pages: Sequence[web.RouteDef] = ()
     typing: Signs = unshown
 
 
@@ -33,6 +34,7 @@ def web_app(deps: WebDeps) -> web.Application:
     app.add_routes(health_routes(deps.health))
     app.add_routes(chat_routes(deps.chat))
     app.add_routes(webhook_routes(deps.store, deps.hooks, deps.chat.foresee, deps.typing))
+    app.add_routes(deps.pages)
     app.router.add_get("/", _front)
     app.add_subapp("/desk", desk_app(deps.desk))
     return app

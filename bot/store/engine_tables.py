@@ -176,6 +176,18 @@ def rooms(m: MetaData, _sealed: Seal) -> None:
     )
 
 
+def installs(m: MetaData, sealed: Seal) -> None:
+    """Where our app is installed on platforms."""
+    Table(
+        "installs",
+        m,
+        Column("channel", Text, primary_key=True),
+        Column("account", Text, primary_key=True),
+        Column("organisation", Text),
+        sealed("installs.body"),
+    )
+
+
 def processes(m: MetaData, _sealed: Seal) -> None:
     Table(
         "processes",
@@ -198,4 +210,5 @@ TABLES = (
     files,
     rooms,
     processes,
+    installs,
 )

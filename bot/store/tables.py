@@ -9,6 +9,7 @@ from sqlalchemy import Column, MetaData, Table
 
 from bot.domain.contact import Person
 from bot.domain.conversation import Compose, Conversation, Entry
+from bot.domain.installs import Install
 from bot.domain.knowledge import Labelled
 from bot.domain.message import Inbound, Outbound, Receipt
 from bot.domain.oncall import Shift
@@ -36,6 +37,7 @@ KEPT: dict[str, TypeAdapter[Any]] = {
     "proposals.body": TypeAdapter(Proposal),
     "files.head": TypeAdapter(tuple[str, str]),
     "files.content": TypeAdapter(bytes, config=_BASE64),
+    "installs.body": TypeAdapter(Install),
     "labels.body": TypeAdapter(tuple[Labelled, ...], config=_BASE64),
 }
 """Every sealed column, and the type it keeps."""

@@ -49,18 +49,17 @@ Aside: TypeAlias = Opened | Begun | Spoken
 class Asides:
     """A short queue, and those who work on it; what finds it full is dropped."""
 
-    def __init__(self, front: Front, showing: Showing) -> None:
+    def __init__(self, front: Front) -> None:
         self._front = front
-        self._showing = showing
-        self._queue: asyncio.Queue[Aside] = asyncio.Queue(_WAITING)
+        self._queue: asyncio.Queue[tuple[Aside, Showing]] = asyncio.Queue(_WAITING)
         self._titled: OrderedDict[str, None] = OrderedDict()
 
-    def add(self, aside: Aside) -> None:
-        """Never waits."""
+    def add(self, aside: Aside, showing: Showing) -> None:
+        """Never waits; `showing` is of the workspace that it is for."""
         if isinstance(aside, Spoken) and aside.address.key() in self._titled:
             return
         try:
-            self._queue.put_nowait(aside)
+            self._queue.put_nowait((aside, showing))
         except asyncio.QueueFull:
             log.warning("slack_not_shown", extra={"error": "QueueFull"})
 
@@ -72,36 +71,36 @@ class Asides:
 
     async def _work(self) -> None:
         while True:
-            aside = await self._queue.get()
+            aside, showing = await self._queue.get()
             try:
                 async with asyncio.timeout(_PATIENCE_S):
-                    await self._show(aside)
+                    await self._show(aside, showing)
             except (CarelineError, TimeoutError, KeyError, TypeError) as exc:
                 log.warning("slack_not_shown", extra={"error": type(exc).__name__})
 
-    async def _show(self, aside: Aside) -> None:
+    async def _show(self, aside: Aside, showing: Showing) -> None:
         match aside:
             case Opened():
                 place = Address(channel=NAME, account=aside.team, room=aside.user)
                 page = await self._front.page(place, aside.user)
-                await self._showing.publish(aside.user, home(page, aside.team))
+                await showing.publish(aside.user, home(page, aside.team))
             case Begun():
                 prompts = await self._front.prompts(aside.address)
                 if prompts:
                     place = aside.address
-                    await self._showing.prompts(place.room, place.thread or "", prompts)
+                    await showing.prompts(place.room, place.thread or "", prompts)
             case Spoken():
-                await self._entitle(aside.address)
+                await self._entitle(aside.address, showing)
             case _:
                 assert_never(aside)
 
-    async def _entitle(self, place: Address) -> None:
+    async def _entitle(self, place: Address, showing: Showing) -> None:
         """Call a thread by what was asked first in it; whoever does it, it is the same title."""
         if place.key() in self._titled:
             return
         self._titled[place.key()] = None
         if len(self._titled) > _TITLED:
             self._titled.popitem(last=False)
-        words = await self._showing.first_words(place.room, place.thread or "")
+        words = await showing.first_words(place.room, place.thread or "")
         if words:
-            await self._showing.title(place.room, place.thread or "", words)
+            await showing.title(place.room, place.thread or "", words)

@@ -16,6 +16,8 @@ _AGAIN = "then Reinstall to Workspace, and set SLACK_BOT_TOKEN to the new token"
 
 async def trouble(config: SlackConfig, rooms: Sequence[Address]) -> list[str]:
     """A sentence for each thing that is to be mended, and what to click; none when all is well."""
+    if not config.bot_token:
+        return await _socket(config)
     web = AsyncWebClient(token=config.bot_token, base_url=config.base_url, timeout=10)
     try:
         found = await web.auth_test()

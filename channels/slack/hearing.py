@@ -16,10 +16,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import BadRequest
 from bot.domain.ports import Reply
-from channels.slack.inbound import Workspace
 
-Kind: TypeAlias = Literal["message", "action", "view", "command", "home", "assistant"]
-Who: TypeAlias = Callable[[], Awaitable[Workspace]]
+Kind: TypeAlias = Literal["message", "action", "view", "command", "home", "assistant", "gone"]
 _HEARD = "careline.heard"
 _FAILED = "careline.failed"
 _NOT_OURS = 404
@@ -28,8 +26,10 @@ EVENTS: dict[str, Kind] = {
     "app_mention": "message",
     "app_home_opened": "home",
     "assistant_thread_started": "assistant",
+    "app_uninstalled": "gone",
+    "tokens_revoked": "gone",
 }
-"""The types of events that are heard: those that hold somebody's words, and what is opened."""
+"""The types of events that are heard: somebody's words, what is opened, and our end."""
 NOT_READ = "This is no event of Slack's that can be read; check the request URL of the app."
 _ANYTHING = re.compile(".*")
 
@@ -46,16 +46,10 @@ class Heard:
 class Hearing:
     """A Bolt app that acknowledges everything and does nothing."""
 
-    def __init__(self, token: str, who: Who) -> None:
+    def __init__(self) -> None:
         async def authorize() -> AuthorizeResult:
-            me = await who()
-            return AuthorizeResult(
-                enterprise_id=None,
-                team_id=me.team,
-                bot_user_id=me.user,
-                bot_id=me.bot,
-                bot_token=token,
-            )
+            """Bolt calls nobody here: whose token it is, is told apart by `workspaces`."""
+            return AuthorizeResult(enterprise_id=None, team_id=None, bot_token="-")  # noqa: S106
 
         # Bolt gives the level to its own loggers, that of its app's name among them.
         quiet = logging.getLogger("careline.slack.bolt")

@@ -28,10 +28,12 @@ METHODS: dict[str, str] = {
 EVENTS: dict[str, str] = {
     "app_mention": "app_mentions:read",
     "app_home_opened": "",
+    "app_uninstalled": "",
     "assistant_thread_started": "assistant:write",
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "message.im": "im:history",
+    "tokens_revoked": "",
 }
 """The events that are heard, each with its scope; empty where none is needed."""
 

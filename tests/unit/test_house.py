@@ -42,6 +42,7 @@ PORTS = (
     "StaffBook",
     "Modes",
     "Notices",
+    "Installs",
     "OnCall",
     "CalendarCopies",
     "Proposals",
@@ -150,7 +151,7 @@ def test_every_channel_has_the_same_files(folder: str):
 def test_every_protocol_is_a_port_or_belongs_to_one():
     found = {*protocols("bot/domain/ports.py"), *protocols("bot/domain/desk.py")}
     found |= {*protocols("bot/domain/oncall.py"), *protocols("bot/domain/teaching.py")}
-    found |= {*protocols("bot/domain/front.py")}
+    found |= {*protocols("bot/domain/front.py"), *protocols("bot/domain/installs.py")}
     assert found == {*PORTS, *NOT_PORTS}
 
 

@@ -6,6 +6,7 @@ from bot.domain.message import Address
 from channels.slack.around import Around
 from tests.fakes.files import FakeFiles
 from tests.fakes.front import FakeFront
+from tests.fakes.installs import FakeInstalls
 
 
 def around(**changes: Any) -> Around:
@@ -35,5 +36,7 @@ def around(**changes: Any) -> Around:
         "front": FakeFront(),
         "files": FakeFiles(),
         "suggested": suggested,
+        "installs": FakeInstalls(),
+        "serves": lambda _address: True,
     }
     return Around(**given | changes)

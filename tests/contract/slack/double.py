@@ -21,6 +21,7 @@ from tests.contract.slack.sockets import Sockets
 
 Json: TypeAlias = dict[str, Any]
 TOKEN, APP_TOKEN = "xoxb-1-2-abc", "xapp-1-A0CARE-1-abc"
+CLIENT = ("1.2", "3f0c")
 
 _PAGE = 2
 _BURST = 4
@@ -56,6 +57,8 @@ class SlackDouble:
     reactions: list[Json] = field(default_factory=list)
     statuses: list[Json] = field(default_factory=list)
     files: FileStore = field(default_factory=lambda: FileStore(TOKEN))
+    codes: dict[str, Json] = field(default_factory=dict)
+    tokens: set[str] = field(default_factory=set)
     modals: list[Json] = field(default_factory=list)
     homes: dict[str, Json] = field(default_factory=dict)
     prompts: list[Json] = field(default_factory=list)
@@ -93,15 +96,19 @@ class SlackDouble:
         self.calls[method] += 1
         if self.faults.get(method):
             return await self._failed(self.faults[method].pop(0))
-        wanted = APP_TOKEN if method == "apps.connections.open" else TOKEN
-        if request.headers.get("Authorization") != f"Bearer {wanted}":
+        fields = await _fields(request)
+        if method == "oauth.v2.access":
+            return web.json_response(self._exchanged(fields))
+        known = {APP_TOKEN} if method == "apps.connections.open" else {TOKEN, *self.tokens}
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if token not in known:
             return web.json_response({"ok": False, "error": "invalid_auth"})
         scope = SCOPES.get(method)
         if scope is not None and scope not in self.scopes:
             missing = {"ok": False, "error": "missing_scope", "needed": scope}
             return web.json_response(missing)
         try:
-            answer = await self._answered(method, await _fields(request))
+            answer = await self._answered(method, fields | {"token": token})
         except TooFast:
             self.refused += 1
             return await self._failed(Fault(429, retry_after=1))
@@ -166,6 +173,16 @@ class SlackDouble:
         kept = {**body, "ts": self.next_ts(), "user": BOT_USER, "bot_id": BOT_ID}
         self.messages.append(kept)
         return {"channel": body["channel"], "ts": kept["ts"], "message": kept}
+
+    def _exchanged(self, body: Json) -> Json:
+        """`oauth.v2.access`: a code is good for once, and for the app that has asked."""
+        if (body.get("client_id"), body.get("client_secret")) != CLIENT:
+            return {"ok": False, "error": "invalid_client_id"}
+        found = self.codes.pop(str(body.get("code")), None)
+        if found is None:
+            return {"ok": False, "error": "invalid_code"}
+        self.tokens.add(found["access_token"])
+        return {"ok": True, "token_type": "bot", "scope": ",".join(sorted(self.scopes)), **found}
 
     def _pace(self, channel: str) -> None:
         """About so many messages a second in a channel, and a few at once, where a test asks."""

@@ -26,18 +26,25 @@ def signed(body: bytes, at: float, secret: str = SECRET) -> dict[str, str]:
     }
 
 
-def envelope(event: Json, event_id: str | None = None) -> Json:
+def envelope(
+    event: Json,
+    event_id: str | None = None,
+    *,
+    team: str = TEAM,
+    organisation: str | None = None,
+) -> Json:
     """An `event_callback`."""
     return {
         "token": "deprecated",
-        "team_id": TEAM,
+        "team_id": team,
+        "enterprise_id": organisation,
         "api_app_id": "A0CARE",
         "event": event,
         "type": "event_callback",
         "event_id": event_id or f"Ev{next(_count):08}",
         "event_time": int(float(event.get("event_ts") or event.get("ts") or 0)),
         "authorizations": [
-            {"enterprise_id": None, "team_id": TEAM, "user_id": BOT_USER, "is_bot": True}
+            {"enterprise_id": organisation, "team_id": team, "user_id": BOT_USER, "is_bot": True}
         ],
     }
 
