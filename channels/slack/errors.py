@@ -49,7 +49,7 @@ def mapped_errors() -> Iterator[None]:
 def code_of(exc: SlackApiError) -> str:
     """The word Slack has for an error; empty where it gave none."""
     try:
-        return str(exc.response["error"])
+        return str(exc.response["error"] or "")
     except (AttributeError, KeyError, TypeError, ValueError):  # no JSON came
         return ""
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -13,7 +13,7 @@ from bot.domain.ports import Clock
 Ask: TypeAlias = Callable[[str], Awaitable[dict[str, Any]]]
 """The `user` of `users.info`. Raises `ChannelError`."""
 _KEPT, _UNKNOWN_KEPT = timedelta(hours=1), timedelta(minutes=1)
-_MOST = 20_000
+_MOST, _AT_ONCE = 20_000, 10
 _PATIENCE_S = 1.0
 """Slack wants its event answered within three seconds: a name is worth one of them."""
 
@@ -38,6 +38,12 @@ class Profiles:
         if len(self._known) > _MOST:
             self._known.popitem(last=False)
         return found
+
+    async def senders(self, users: Collection[str]) -> dict[str, Sender]:
+        """Several, asked for at the same time: together they are worth no more than one."""
+        some = list(users)[:_AT_ONCE]
+        found = await asyncio.gather(*(self.sender(one) for one in some))
+        return dict(zip(some, found, strict=True))
 
     async def _asked(self, user: str) -> Sender:
         try:

@@ -116,9 +116,9 @@ class SlackWorkspace:
         return self._around.staffs(place) or self._around.serves(place)
 
     async def _written(self, said: Said, me: Workspace) -> tuple[Inbound, ...]:
-        sender = await self._profiles.sender(said.user)
-        named = mentioned(said.message) - {me.user}
-        names = {one: (await self._profiles.sender(one)).name or "" for one in named}
+        named = sorted(mentioned(said.message) - {me.user, said.user})
+        known = await self._profiles.senders([said.user, *named])
+        sender, names = known[said.user], {user: one.name or "" for user, one in known.items()}
         parts: tuple[Part, ...] = ()
         deleted = said.kind == "deleted"
         if not deleted:
