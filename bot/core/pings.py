@@ -12,7 +12,7 @@ from bot.domain.contact import Person
 from bot.domain.conversation import Conversation
 from bot.domain.handoff import Call, Handoff, Reached, Rung
 from bot.domain.line import Line
-from bot.domain.message import Address, HandoffCard, Outbound, Text
+from bot.domain.message import Address, HandoffCard, Outbound, Part, Text
 from bot.domain.oncall import Duty
 
 CALLOUT = "callout"
@@ -52,9 +52,12 @@ class Pings:
     def _room(
         self, number: int, rung: Rung, people: list[Person], now: datetime
     ) -> tuple[list[Call], list[Outbound]]:
-        """The staff room is told whom it is for; without one the desk shows it to everybody."""
+        """Under the card it is told whom it is for; without a room the desk shows it to everybody.
+
+        The card changes with the hand-off; a second one in the room would go on offering a claim.
+        """
         calls = [self._call(number, rung, now, person=person) for person in people]
-        room = self.line.staff_room if self.line else None
+        room = self.handoff.staff_thread or (self.line.staff_room if self.line else None)
         if room is None:
             return calls, []
         return calls, [self._row(number, room, "room", mention=tuple(p.id for p in people))]
@@ -106,10 +109,16 @@ class Pings:
         words = f"A customer of {title} is waiting for a person ({self.handoff.reason})."
         if self.handoff.priority in ("high", "urgent"):
             words += f" Priority: {self.handoff.priority}."
+        parts: tuple[Part, ...] = (
+            Text(text=f"{words} Claim it on the desk."),
+            plain_card(self.held),
+        )
+        if mention:
+            parts = (Text(text=f"{words} Claim it on its card, or on the desk."),)
         return Outbound(
             key=ping_key(self.handoff, number, whom),
             address=to,
-            parts=(Text(text=f"{words} Claim it on the desk."), plain_card(self.held)),
+            parts=parts,
             author="system",
             trace=self.held.id,
             holder_version=self.held.version,

@@ -15,13 +15,22 @@ from bot.domain.contact import Person
 from bot.domain.errors import TransitionRefused
 from bot.domain.handoff import Fallback, Ladder, Rung
 from bot.domain.hours import Hours
-from bot.domain.message import Address, Outbound
+from bot.domain.message import Address, Outbound, Text
 from bot.domain.rules import Rule
 from tests.fakes.channel import FakeChannel, FakeInsideChannel
 from tests.fakes.clock import START
 from tests.fakes.oncall import FakeShift
 from tests.fakes.reader import FakeReader
-from tests.unit.core.house import RETURNS, SHIPPED, STAFF_ROOM, Crash, CrashingStore, House, line
+from tests.unit.core.house import (
+    RETURNS,
+    SHIPPED,
+    STAFF_ROOM,
+    THREAD,
+    Crash,
+    CrashingStore,
+    House,
+    line,
+)
 
 MINUTE = timedelta(minutes=1)
 WAIT = 10 * MINUTE
@@ -202,6 +211,19 @@ async def test_a_room_is_told_whom_it_is_for():
     assert (row.address, row.mention) == (STAFF_ROOM, ("ada", "ben"))
     assert "human please" not in row.text()
     assert made.told()[-1].startswith("I am calling our team for you now.")
+
+
+async def test_a_call_to_the_room_stands_under_its_card_and_offers_nothing_itself():
+    made = house(replace(RUNGS[0], means="room"))
+    await made.say("human please")
+    held = made.conversation()
+    assert held.handoff is not None
+    threaded = replace(held.handoff, staff_thread=THREAD)
+    made.truth.world.conversations[held.id] = replace(held, handoff=threaded)
+    await tick(made)
+    [row] = [r.outbound for r in made.truth.world.outbox.values() if r.outbound.mention]
+    assert (row.address, row.mention) == (THREAD, ("ada",))
+    assert all(isinstance(part, Text) for part in row.parts)
 
 
 async def test_out_of_hours_the_customer_hears_when_people_are_back():
