@@ -146,9 +146,9 @@ class Relay:
         try:
             told = await self._taken(transaction, scene, held, form)
         except TransitionRefused as refused:
-            told = scene.hint(words.refusal(refused))
+            told = scene.hint(words.returned(words.refusal(refused), event.text()))
         except BadRequest as exc:
-            told = scene.hint(str(exc))
+            told = scene.hint(words.returned(str(exc), event.text()))
         await self.commit.post(transaction, held.id, told)
 
     async def _taken(
@@ -157,6 +157,8 @@ class Relay:
         by, text, key = scene.person, scene.event.text(), scene.event.key
         if by is None:
             return scene.hint(words.STRANGER)
+        if form.kind in ("edit", "note"):
+            return scene.hint(words.NO_FORM)
         if form.kind == "keep":
             await self.press.note_in(transaction, form.handoff, by, text, key, told=True)
             return ()

@@ -33,6 +33,8 @@ CORRECTED = (
     "The customer's channel cannot change messages: they were sent your words as a correction."
 )
 NEWER = "The customer has written again since: that suggestion is no longer offered."
+NO_FORM = "The form could not be opened. Press the button again, or write in this thread."
+RETURNED = "{why}\n\nNothing was sent or kept of what you wrote:\n{text}"
 FAILED = "Something went wrong with this, and the customer was not sent it. Try it again."
 YOURS = (
     "You have this conversation. What you write in this thread goes to the customer; begin with "
@@ -43,6 +45,8 @@ DONE = {
     "hand_back": "Handed back: the bot has the conversation again.",
     "resolve": "Resolved: the conversation is closed.",
 }
+
+_SHOWN = 3000
 
 _REFUSALS: dict[str, str] = {
     "taken": "{owner} has this conversation.",
@@ -59,3 +63,12 @@ def refusal(refused: TransitionRefused) -> str:
     """Why an act was refused, naming whoever has the conversation."""
     words = _REFUSALS.get(refused.code, "This is not possible now.")
     return words.format(owner=refused.holder_name or "Somebody else")
+
+
+def returned(why: str, text: str) -> str:
+    """Why words of a form were not taken, and the words: the form is closed, nobody else has them.
+
+    Of very long ones the beginning, so that all of it stays one message.
+    """
+    said = text.strip()[:_SHOWN]
+    return RETURNED.format(why=why, text=said) if said else why

@@ -30,6 +30,8 @@ _PATIENCE_S = 2.0
 """Slack lets a form be opened for three seconds after the press."""
 _TITLES = {"edit": "Reply to the customer", "note": "Note for colleagues"}
 _LABELS = {"edit": "What the customer will read", "note": "What stays among staff"}
+_GONE = "The suggestion is gone: the customer has an answer, or has written again."
+_CUT = "The suggestion is longer than Slack lets us show: this is its beginning."
 _EMPTY = "Write something first."
 
 
@@ -47,18 +49,20 @@ class Modals:
     suggested: Suggested
     clock: Clock
 
-    async def open(self, form: Form, press: Press, trigger: str) -> None:
-        """Show it to whoever pressed; where that fails, the button may be pressed again."""
+    async def open(self, form: Form, press: Press, trigger: str) -> bool:
+        """Show it to whoever pressed; False where Slack did not, or too late."""
         place = press.address
         kept = [form.value(), place.account, place.room, place.thread]
         try:
             async with asyncio.timeout(_PATIENCE_S):
                 words = await self.suggested(form.handoff, form.assist) if form.assist else None
                 with mapped_errors():
-                    view = _view(form, words or "", json.dumps(kept))
+                    view = _view(form, words, json.dumps(kept))
                     await self.client().views_open(trigger_id=trigger, view=view)
         except (ChannelError, Unavailable, TimeoutError) as exc:
             log.warning("slack_not_shown", extra={"error": type(exc).__name__})
+            return False
+        return True
 
     def submitted(self, body: Json, sender: Sender) -> Received:
         """The words of a form; none are refused in the form itself.
@@ -88,7 +92,7 @@ class Modals:
         return Received(events=(event,))
 
 
-def _view(form: Form, words: str, kept: str) -> Json:
+def _view(form: Form, words: str | None, kept: str) -> Json:
     field: Json = {
         "type": "plain_text_input",
         "action_id": _BLOCK,
@@ -98,6 +102,16 @@ def _view(form: Form, words: str, kept: str) -> Json:
     }
     if words:
         field["initial_value"] = words[:_LONGEST]
+    asked: Json = {
+        "type": "input",
+        "block_id": _BLOCK,
+        "label": _plain(_LABELS[form.kind]),
+        "element": field,
+    }
+    if form.assist and not words:
+        asked["hint"] = _plain(_GONE)
+    elif words and len(words) > _LONGEST:
+        asked["hint"] = _plain(_CUT)
     return {
         "type": "modal",
         "callback_id": f"careline:{form.kind}",
@@ -105,14 +119,7 @@ def _view(form: Form, words: str, kept: str) -> Json:
         "title": _plain(_TITLES[form.kind]),
         "submit": _plain("Send" if form.kind == "edit" else "Keep"),
         "close": _plain("Cancel"),
-        "blocks": [
-            {
-                "type": "input",
-                "block_id": _BLOCK,
-                "label": _plain(_LABELS[form.kind]),
-                "element": field,
-            }
-        ],
+        "blocks": [asked],
     }
 
 

@@ -64,8 +64,8 @@ class SlackWorkspace:
                 return self._modals.submitted(heard.body, sender)
         found = _read(heard, me)
         form = opens(found) if isinstance(found, Press) else None
-        if form is not None and isinstance(found, Press):
-            await self._modals.open(form, found, str(heard.body.get("trigger_id")))
+        trigger = str(heard.body.get("trigger_id"))
+        if form and isinstance(found, Press) and await self._modals.open(form, found, trigger):
             events: tuple[Inbound, ...] = ()
         elif isinstance(found, Press) and self._serves(found.address):
             events = (await self._pressed(found),)

@@ -67,15 +67,16 @@ def environment(transport: str) -> Mapping[str, str]:
 
 
 @asynccontextmanager
-async def open_scene(house: House, transport: str, name: str) -> AsyncIterator[Scene]:
+async def open_scene(
+    house: House, transport: str, name: str, settings: str = SETTINGS
+) -> AsyncIterator[Scene]:
     """The program runs, is connected, and has one member of staff."""
     async with slack_double() as slack:
         slack.users = dict(USERS)
-        (house.data / "careline.toml").write_text(SETTINGS.format(url=slack.url))
+        (house.data / "careline.toml").write_text(settings.format(url=slack.url))
         program = house.program(env=environment(transport), name=f"slack-{name}-{transport}")
+        await add_staff(program, "ada", "Ada", "U0ADA")  # on call as soon as it runs
         await asyncio.to_thread(program.start)
-        added = ("staff", "add", "ada", "--name", "Ada", "--address", "slack:T0CARE:U0ADA")
-        await asyncio.to_thread(program.command, *added)
         way: Transport = ByHttp(f"{program.base}/slack/events")
         if transport == "socket":
             await slack.sockets.connected()
@@ -85,3 +86,9 @@ async def open_scene(house: House, transport: str, name: str) -> AsyncIterator[S
             yield Scene(program, slack, way, *people)
         finally:
             await asyncio.to_thread(program.stop)
+
+
+async def add_staff(program: Program, person: str, name: str, user: str) -> None:
+    """Somebody may handle every line, known by their Slack user."""
+    added = ("staff", "add", person, "--name", name, "--address", f"slack:T0CARE:{user}")
+    await asyncio.to_thread(program.command, *added)

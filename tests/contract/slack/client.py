@@ -132,6 +132,22 @@ class Member:
             await self.transport.event({**said, "type": "app_mention"})
         return ts
 
+    async def changes(self, ts: str, text: str) -> None:
+        """Edit a message of one's own."""
+        said = self._own(ts)
+        event = events.changed(said, text, self.slack.next_ts())
+        said |= event["message"]
+        await self.transport.event(event)
+
+    async def removes(self, ts: str) -> None:
+        """Delete a message of one's own."""
+        said = self._own(ts)
+        self.slack.written.remove(said)
+        await self.transport.event(events.deleted(said, self.slack.next_ts()))
+
+    def _own(self, ts: str) -> Json:
+        return next(m for m in self.slack.written if (m["ts"], m["user"]) == (ts, self.user))
+
     async def types(self, text: str) -> str:
         """Type `/careline` and some words; what is answered to them alone."""
         told = await self.transport.command(events.command(text, user=self.user))
@@ -162,7 +178,10 @@ class Member:
 
     async def submits(self, view: Json, words: str | None) -> Json:
         """Send a form; the errors that it shows, if any."""
-        payload = events.submitted(view, words, user=self.user)
+        assert view["to"] == self.user
+        payload = events.submitted(
+            {k: v for k, v in view.items() if k != "to"}, words, user=self.user
+        )
         told = await self.transport.submission(payload)
         errors: Json = told.get("errors", {})
         return errors
@@ -171,8 +190,9 @@ class Member:
         """Press the button that is called so."""
         found = [b for b in buttons(message) if b["text"]["text"] == label]
         assert found, f"no button {label} in {[b['text']['text'] for b in buttons(message)]}"
-        at = self.slack.next_ts()
-        await self.transport.interaction(events.press(found[0], message, user=self.user, at=at))
+        at, trigger = self.slack.next_ts(), self.slack.trigger(self.user)
+        pressed = events.press(found[0], message, user=self.user, at=at, trigger=trigger)
+        await self.transport.interaction(pressed)
 
 
 def buttons(message: Json) -> list[Json]:

@@ -25,6 +25,7 @@ CLIENT = ("1.2", "3f0c")
 
 _PAGE = 2
 _BURST = 4
+_TRIGGER_S = 3.0
 _STAMPS = itertools.count(1)
 """One row of time stamps for all doubles: a product may have met an earlier one."""
 
@@ -51,6 +52,7 @@ class SlackDouble:
 
     scopes: frozenset[str] = ALL
     joined: set[str] = field(default_factory=lambda: {"C0CALL", "C0HELP"})
+    gone: set[str] = field(default_factory=set)
     messages: list[Json] = field(default_factory=list)
     written: list[Json] = field(default_factory=list)
     private: list[Json] = field(default_factory=list)
@@ -59,6 +61,7 @@ class SlackDouble:
     files: FileStore = field(default_factory=lambda: FileStore(TOKEN))
     codes: dict[str, Json] = field(default_factory=dict)
     tokens: set[str] = field(default_factory=set)
+    triggers: dict[str, tuple[str, float]] = field(default_factory=dict)
     modals: list[Json] = field(default_factory=list)
     homes: dict[str, Json] = field(default_factory=dict)
     prompts: list[Json] = field(default_factory=list)
@@ -284,9 +287,18 @@ class SlackDouble:
         self.homes[body["user_id"]] = body["view"]
         return {"view": body["view"]}
 
+    def trigger(self, user: str) -> str:
+        """What a press gives, to open one form with, for three seconds."""
+        made = f"1.{self.next_ts()}.abc"
+        self.triggers[made] = (user, time.monotonic())
+        return made
+
     def _modal(self, body: Json) -> Json:
+        user, at = self.triggers.pop(body["trigger_id"], ("", 0.0))
+        need(bool(user), "exchanged_trigger_id")
+        need(time.monotonic() - at < _TRIGGER_S, "expired_trigger_id")
         check_modal(body["view"])
-        self.modals.append({**body["view"], "id": f"V0{self.next_ts()}"})
+        self.modals.append({**body["view"], "id": f"V0{self.next_ts()}", "to": user})
         return {"view": self.modals[-1]}
 
     def _prompts(self, body: Json) -> Json:
@@ -327,7 +339,7 @@ class SlackDouble:
         return {"url": self.url.replace("http://", "ws://").replace("/api/", "/socket")}
 
     def _there(self, channel: str) -> None:
-        if not channel.startswith(("D", "C")):
+        if not channel.startswith(("D", "C")) or channel in self.gone:
             raise TooMuch("channel_not_found")
         if channel.startswith("C") and channel not in self.joined:
             raise TooMuch("not_in_channel")

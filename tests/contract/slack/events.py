@@ -103,7 +103,9 @@ def deleted(before: Json, at: str) -> Json:
     }
 
 
-def press(button: Json, on: Json, *, user: str, at: str = "1772442100.000200") -> Json:
+def press(
+    button: Json, on: Json, *, user: str, at: str = "1772442100.000200", trigger: str = "1.2.3"
+) -> Json:
     """Somebody presses a button under a message, as the double shows it."""
     where = {"channel_id": on["channel"], "message_ts": on["ts"]}
     return {
@@ -112,7 +114,7 @@ def press(button: Json, on: Json, *, user: str, at: str = "1772442100.000200") -
         "user": {"id": user, "team_id": TEAM},
         "api_app_id": "A0CARE",
         "container": {"type": "message", **where, "thread_ts": on.get("thread_ts")},
-        "trigger_id": "1.2.3",
+        "trigger_id": trigger,
         "channel": {"id": on["channel"], "name": "x"},
         "message": {key: on[key] for key in ("ts", "thread_ts", "text") if on.get(key)},
         "actions": [{**button, "block_id": "b1", "action_ts": at}],

@@ -54,6 +54,7 @@ def check_modal(view: Json) -> None:
     need(len(view["private_metadata"]) <= 3000, "invalid_arguments")
     for block in view["blocks"]:
         need(block["type"] == "input" and bool(block["block_id"]), "invalid_arguments")
+        _check_text(block.get("hint", block["label"]), 2000)
         field = block["element"]
         need(field["type"] == "plain_text_input", "invalid_arguments")
         need(

@@ -8,7 +8,7 @@ from bot.core import staff_words as words
 from bot.domain.forms import Form, form_of
 from bot.domain.message import Address, Choices, Pressed, Text
 from tests.unit.core.house import ADA, RETURNS
-from tests.unit.core.two_ends import THREADED, TwoEnds, claimed, hints, notes
+from tests.unit.core.two_ends import THREADED, TwoEnds, claimed, hints, notes, pressed
 
 AT_TEAM = Address(channel="team", account="T1", room="ada")
 
@@ -81,3 +81,22 @@ def test_other_values_mean_something_else(value: str | None):
 
 def test_a_form_names_its_handoff():
     assert Form(kind="note", handoff="h1").value() == "note:h1"
+
+
+@pytest.mark.parametrize(("kind", "by"), [("say", "ben"), ("say", "ada")])
+async def test_words_that_are_refused_come_back_to_their_writer(kind: str, by: str):
+    house = await claimed()
+    if by == "ada":
+        await pressed(house, "take_over", by="ben")
+    await gives(house, kind, "Thirty days.", by=by)
+    assert "Thirty days." in hints(house, by)[-1]
+    assert "Nothing was sent" in hints(house, by)[-1]
+
+
+@pytest.mark.parametrize("kind", ["edit", "note"])
+async def test_a_form_that_could_not_be_opened_is_told_of(kind: str):
+    house = await claimed()
+    said = len(house.told())
+    await house.press(f"{kind}:{house.handoff}", room=house.thread, sender="ada")
+    assert hints(house)[-1] == words.NO_FORM
+    assert (len(house.told()), notes(house)) == (said, [])
