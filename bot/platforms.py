@@ -11,7 +11,7 @@ from bot.core.lines import Lines
 from bot.domain.message import Address
 from bot.domain.ports import Channel
 from bot.oncall import open_oncall
-from bot.settings import Settings, slack_of
+from bot.settings import Settings, slack_of, twilio_of
 from bot.storage import Storage
 from bot.store.events import last_kept
 from channels.callout.channel import Callout, CalloutChannel
@@ -31,7 +31,7 @@ class Extra:
 
 def connected(storage: Storage, lines: Lines) -> Sequence[Extra]:
     """Every platform that is set up. Raises `SettingsError` with every fault."""
-    return (*_callouts(storage.settings), *_slack(storage, lines))
+    return (*_callouts(storage.settings), *_slack(storage, lines), *_twilio(storage, lines))
 
 
 def _callouts(settings: Settings) -> Sequence[Extra]:
@@ -104,3 +104,20 @@ def _front(storage: Storage, lines: Lines) -> LineFront:
         clock=storage.clock,
         fresh=oncall.take_over,
     )
+
+
+def _twilio(storage: Storage, lines: Lines) -> Sequence[Extra]:
+    """Two channels on one account; either understands what comes to either path."""
+    config = twilio_of(storage.settings)
+    if config is None:
+        return ()
+    from channels.twilio.channel import TwilioChannel  # noqa: PLC0415  costs start-up time
+
+    paths = {"sms": "/twilio/messages", "whatsapp": "/twilio/status"}
+    return [
+        Extra(
+            channel=TwilioChannel(name, config, storage.clock, serves=lines.serves),
+            path=path,
+        )
+        for name, path in paths.items()
+    ]

@@ -40,6 +40,7 @@ from bot.sections import LineSection, Section
 from bot.writer.config import WriterConfig
 from bot.writer.section import VENDOR_KEYS, WriterSection
 from channels.slack.section import SlackConfig, SlackSection
+from channels.twilio.section import TwilioConfig, TwilioSection
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$")]
 """What a table of a kind is called: lower-case letters, digits, dash and underscore."""
@@ -119,6 +120,7 @@ class Channels(Section):
     """The platforms that are connected; a table that is there connects one."""
 
     slack: SlackSection | None = None
+    twilio: TwilioSection | None = None
 
 
 class Log(Section):
@@ -250,6 +252,15 @@ def slack_of(settings: Settings) -> SlackConfig | None:
         return None
     config = section.config(os.environ, settings.server.public_url)
     if faults := config.faults():
+        raise SettingsError(faults)
+    return config
+
+
+def twilio_of(settings: Settings) -> TwilioConfig | None:
+    """How Twilio is connected, None where it is not. Raises `SettingsError` with every fault."""
+    section = settings.channels.twilio
+    config = section.config(os.environ, settings.server.public_url) if section else None
+    if config is not None and (faults := config.faults()):
         raise SettingsError(faults)
     return config
 

@@ -14,7 +14,7 @@ from bot.connectors.oncall.refreshing import ailing
 from bot.domain.errors import CarelineError, KnowledgeError, SettingsError
 from bot.main import encoder_folder
 from bot.oncall import open_oncall
-from bot.settings import Settings, calendars_of, lines_of, slack_of, teams_of, writer_of
+from bot.settings import Settings, calendars_of, lines_of, slack_of, teams_of, twilio_of, writer_of
 from bot.storage import Storage, open_storage
 from bot.store.tables import KEPT
 from bot.writer.opening import open_writer
@@ -52,6 +52,7 @@ async def look(settings: Settings) -> Findings:
     found.faults += await chroma(settings)
     found.faults += await writer(settings)
     found.faults += await slack(settings)
+    found.faults += await twilio(settings)
     found.faults += await port(settings)
     return found
 
@@ -188,6 +189,20 @@ async def slack(settings: Settings) -> list[str]:
     rooms = (line.staff_room for line in lines_of(settings))
     theirs = dict.fromkeys(room for room in rooms if room is not None and room.channel == "slack")
     return await slack_trouble(config, tuple(theirs))
+
+
+async def twilio(settings: Settings) -> list[str]:
+    """Whether Twilio, where it is connected, takes our token, and calls us for each number."""
+    try:
+        config = twilio_of(settings)
+    except SettingsError as exc:
+        return list(exc.faults)
+    if config is None:
+        return []
+    from channels.twilio.checking import trouble as twilio_trouble  # noqa: PLC0415  heavy
+
+    addresses = [address for line in lines_of(settings) for address in line.addresses]
+    return await twilio_trouble(config, addresses)
 
 
 def open_wire(settings: Settings) -> list[str]:

@@ -20,6 +20,7 @@ from bot.core.handlers.people import (
     says_cancel,
     says_end,
 )
+from bot.core.handlers.receipts import told
 from bot.core.router import Route, Router
 from bot.core.rules.calling import Judge, Ruled, RuledResult, StillRuled
 from bot.core.rules.progress import turns_down_answer
@@ -53,7 +54,8 @@ def build_router(
             Route(csat.is_answer, csat.answered),
             Route(f.presses(FEEDBACK), rated),
             Route(f.both(f.kind("edited", "deleted"), f.held_by("waiting", "human")), changed),
-            Route(f.kind("edited", "deleted", "joined", "receipt"), quiet),
+            Route(f.kind("receipt"), told),
+            Route(f.kind("edited", "deleted", "joined"), quiet),
             Route(
                 f.both(f.held_by("human"), f.either(f.presses(f.END), says_end)),
                 CustomerEnds(lines),

@@ -1,0 +1,75 @@
+"""Writes what a phone shows: plain words, a numbered menu, where an answer comes from."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from bot.domain.cards import text_of
+from bot.domain.files import kept_id
+from bot.domain.message import (
+    Choices,
+    Composed,
+    HandoffCard,
+    Mark,
+    Media,
+    Outbound,
+    Part,
+    Pressed,
+    Sources,
+    Text,
+)
+from channels.twilio.gsm import plain
+from channels.twilio.inbound import SMS
+
+LONGEST = 1600
+"""Characters of a `Body`; Twilio refuses more (21617)."""
+_LINK = re.compile(r"\[([^\]\n]+)\]\((https?://[^)\s]+)\)")
+_BOLD = re.compile(r"\*\*(\S(?:[^*\n]*?\S)?)\*\*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What one call of the Messages resource says."""
+
+    body: str
+    media: tuple[str, ...] = ()
+
+
+def message_of(outbound: Outbound, *, now: datetime) -> Message:
+    """One message of any author, as its channel shows it."""
+    sms = outbound.address.channel == SMS
+    found = (_words(part, sms=sms, now=now) for part in outbound.parts)
+    words = "\n\n".join(one for one in found if one)
+    if outbound.author == "staff" and outbound.author_name:
+        words = f"{outbound.author_name}: {words}"
+    words = plain(words) if sms else words
+    files = (p.url for p in outbound.parts if isinstance(p, Media) and kept_id(p) is None)
+    return Message(body=_shortened(words), media=tuple(files))
+
+
+def _words(part: Part, *, sms: bool, now: datetime) -> str:
+    match part:
+        case Text():
+            return _unmarked(part.text, sms=sms)
+        case Choices():
+            return "\n".join(f"{n}. {one.label}" for n, one in enumerate(part.options, 1))
+        case Sources():
+            return "\n".join(f"{one.title}: {one.url}" for one in part.items if one.url)
+        case Media():
+            return "" if kept_id(part) is None else f"(file: {part.name})"
+        case HandoffCard():
+            return text_of(part, now)
+        case Pressed() | Composed() | Mark():
+            return (part.label or part.value) if isinstance(part, Pressed) else ""
+        case _:
+            assert_never(part)
+
+
+def _unmarked(text: str, *, sms: bool) -> str:
+    text = _LINK.sub(lambda f: f[2] if f[1] == f[2] else f"{f[1]} {f[2]}", text)
+    return _BOLD.sub(r"\1" if sms else r"*\1*", text)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 3].rstrip() + "..."

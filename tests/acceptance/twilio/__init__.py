@@ -1,0 +1,1 @@
+"""WhatsApp and SMS from end to end: the program on one side, the double on the other."""
