@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +14,6 @@ import pytest
 from tests.contract.twilio.double import TwilioDouble, twilio_double
 from tests.contract.twilio.webhooks import ACCOUNT, OURS, PUBLIC, TOKEN, message, signed, status
 from tests.support.house import House, open_house
-from tests.support.program import Program
 
 pytestmark = pytest.mark.acceptance
 
@@ -37,14 +37,14 @@ addresses = ["web:shop", "sms:{ours}", "whatsapp:{ours}"]
 class Scene:
     """What a test looks at."""
 
-    program: Program
+    base: str
     twilio: TwilioDouble
     http: httpx.AsyncClient
 
     async def tells(self, fields: Mapping[str, str], path: str = "/twilio/messages") -> int:
         """What Twilio gets for a webhook."""
         answer = await self.http.post(
-            self.program.base + path,
+            self.base + path,
             content=urlencode(fields),
             headers=signed(PUBLIC + path, fields),
         )
@@ -71,11 +71,18 @@ async def scene(house: House) -> AsyncIterator[Scene]:
     async with twilio_double() as twilio, httpx.AsyncClient(timeout=30) as http:
         settings = SETTINGS.format(public=PUBLIC, url=twilio.url, ours=OURS)
         (house.data / "careline.toml").write_text(settings)
-        env = {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN}
+        with socket.socket() as free:  # it prints its public address, not where it listens
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        env = {
+            "TWILIO_ACCOUNT_SID": ACCOUNT,
+            "TWILIO_AUTH_TOKEN": TOKEN,
+            "CARELINE_SERVER__PORT": str(port),
+        }
         program = house.program(env=env, name="twilio")
         await asyncio.to_thread(program.start)
         try:
-            yield Scene(program, twilio, http)
+            yield Scene(f"http://127.0.0.1:{port}", twilio, http)
         finally:
             await asyncio.to_thread(program.stop)
 
@@ -92,7 +99,7 @@ async def test_a_question_is_answered_where_it_was_asked(scene: Scene, *, whatsa
 
 
 async def test_what_nobody_signed_is_refused_and_a_stop_is_not_answered(scene: Scene):
-    bad = await scene.http.post(scene.program.base + "/twilio/messages", content=b"Body=hi")
+    bad = await scene.http.post(scene.base + "/twilio/messages", content=b"Body=hi")
     assert bad.status_code == 401
     theirs = "+14155550112"
     assert await scene.tells(message("STOP", sid="SMstop", theirs=theirs)) == 200
