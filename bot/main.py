@@ -32,6 +32,7 @@ from bot.core.rules.book import Judged, RuleBook
 from bot.core.rules.calling import Judge, unheard
 from bot.core.rules.section import rules_of, tags_of
 from bot.core.typing_signs import TypingSigns
+from bot.core.verdicts import Verdicts
 from bot.domain.ports import Channel, Reader, Writer
 from bot.oncall import open_oncall
 from bot.platforms import Extra, connected
@@ -75,6 +76,7 @@ class App:
     press: PressLane
     amending: Amending
     dismissing: Dismissing
+    verdicts: Verdicts
     typing: TypingSigns
     presence: Presence
     filing: Filing
@@ -136,6 +138,7 @@ async def build(
             press=press,
             amending=amending,
             dismissing=Dismissing(store),
+            verdicts=Verdicts(relay),
             typing=TypingSigns(store=store, lines=lines, staff=storage.staff, presence=presence),
             filing=Filing(store, commit, clock, storage.files),
             presence=presence,

@@ -11,7 +11,7 @@ from bot.core.lines import Lines
 from bot.domain.message import Address
 from bot.domain.ports import Channel
 from bot.oncall import open_oncall
-from bot.settings import Settings, slack_of, twilio_of
+from bot.settings import Settings, slack_of, teams_app_of, twilio_of
 from bot.storage import Storage
 from bot.store.events import last_kept
 from channels.callout.channel import Callout, CalloutChannel
@@ -31,7 +31,12 @@ class Extra:
 
 def connected(storage: Storage, lines: Lines) -> Sequence[Extra]:
     """Every platform that is set up. Raises `SettingsError` with every fault."""
-    return (*_callouts(storage.settings), *_slack(storage, lines), *_twilio(storage, lines))
+    return (
+        *_callouts(storage.settings),
+        *_slack(storage, lines),
+        *_twilio(storage, lines),
+        *_teams(storage, lines),
+    )
 
 
 def _callouts(settings: Settings) -> Sequence[Extra]:
@@ -121,3 +126,15 @@ def _twilio(storage: Storage, lines: Lines) -> Sequence[Extra]:
         )
         for name, path in paths.items()
     ]
+
+
+def _teams(storage: Storage, lines: Lines) -> Sequence[Extra]:
+    """Microsoft Teams, where an app is set up."""
+    config = teams_app_of(storage.settings)
+    if config is None:
+        return ()
+    from channels.teams.channel import PATH, StaffRooms, TeamsChannel  # noqa: PLC0415  half a second
+
+    staff = StaffRooms(is_staffs=lines.is_staffs, people=storage.staff.people)
+    channel = TeamsChannel(config, storage.store, storage.clock, staff)
+    return (Extra(channel=channel, path=PATH),)

@@ -207,6 +207,7 @@ def _web(app: App, stopping: asyncio.Event) -> WebDeps:
         hooks=app.hooks,
         pages=app.pages,
         typing=app.typing,
+        judging=app.verdicts,
         health=_health(app),
         chat=ChatDeps(
             channel=app.web,

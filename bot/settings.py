@@ -40,6 +40,7 @@ from bot.sections import LineSection, Section
 from bot.writer.config import WriterConfig
 from bot.writer.section import VENDOR_KEYS, WriterSection
 from channels.slack.section import SlackConfig, SlackSection
+from channels.teams.section import TeamsConfig, TeamsSection
 from channels.twilio.section import TwilioConfig, TwilioSection
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$")]
@@ -120,6 +121,7 @@ class Channels(Section):
     """The platforms that are connected; a table that is there connects one."""
 
     slack: SlackSection | None = None
+    teams: TeamsSection = TeamsSection()
     twilio: TwilioSection | None = None
 
 
@@ -164,6 +166,7 @@ class Settings(BaseSettings):
     knowledge: Knowledge = Knowledge()
     chat: Chat = Chat()
     log: Log = Log()
+    channels: Channels = Channels()
     writer: WriterSection = WriterSection()
     rules: tuple[RuleSection, ...] = ()
     contacts: Contacts = Field(default_factory=dict)
@@ -172,7 +175,6 @@ class Settings(BaseSettings):
     hours: dict[Name, HoursSection] = Field(default_factory=dict)
     ladders: dict[Name, LadderSection] = Field(default_factory=dict)
     callouts: dict[Name, CalloutSection] = Field(default_factory=dict)
-    channels: Channels = Channels()
     lines: dict[Name, LineSection] = Field(default_factory=lambda: dict(_DEFAULT_LINES))
 
     @classmethod
@@ -263,6 +265,14 @@ def twilio_of(settings: Settings) -> TwilioConfig | None:
     if config is not None and (faults := config.faults()):
         raise SettingsError(faults)
     return config
+
+
+def teams_app_of(settings: Settings) -> TeamsConfig | None:
+    """The Teams app that is set up, None without one. Raises `SettingsError` with every fault."""
+    given = [os.environ.get(f"TEAMS_{n}") for n in ("APP_ID", "APP_PASSWORD", "TENANT_ID")]
+    if faults := settings.channels.teams.faults(*given):
+        raise SettingsError(faults)
+    return settings.channels.teams.config(*given)
 
 
 def lines_of(settings: Settings) -> tuple[Line, ...]:

@@ -23,7 +23,7 @@ def clock() -> FakeClock:
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the developer has set for their own Careline must not reach a test."""
-    for name in [n for n in os.environ if n.startswith("CARELINE_")]:  # noqa: TID251  to empty it
+    for name in [n for n in os.environ if n.startswith(("CARELINE_", "TEAMS_"))]:  # noqa: TID251  to empty it
         monkeypatch.delenv(name)
 
 

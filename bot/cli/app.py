@@ -22,6 +22,7 @@ from bot.cli import (
     score,
     serve,
     staff,
+    teams,
 )
 
 app = typer.Typer(
@@ -56,6 +57,7 @@ publishing.add_to(kb.app)
 app.add_typer(kb.app, name="kb")
 app.add_typer(gaps.app, name="gaps")
 app.add_typer(staff.app, name="staff")
+app.add_typer(teams.app, name="teams")
 app.add_typer(operate.parked, name="parked")
 app.add_typer(rules.app, name="rules")
 app.add_typer(operate.lines, name="lines")

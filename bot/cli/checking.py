@@ -14,11 +14,21 @@ from bot.connectors.oncall.refreshing import ailing
 from bot.domain.errors import CarelineError, KnowledgeError, SettingsError
 from bot.main import encoder_folder
 from bot.oncall import open_oncall
-from bot.settings import Settings, calendars_of, lines_of, slack_of, teams_of, twilio_of, writer_of
+from bot.settings import (
+    Settings,
+    calendars_of,
+    lines_of,
+    slack_of,
+    teams_app_of,
+    teams_of,
+    twilio_of,
+    writer_of,
+)
 from bot.storage import Storage, open_storage
 from bot.store.tables import KEPT
 from bot.writer.opening import open_writer
 from bot.writer.probe import trouble
+from channels.teams.checking import trouble as trouble_of_teams
 from knowledge.encoder import Encoder
 from knowledge.heads.model import heads_for
 
@@ -53,6 +63,7 @@ async def look(settings: Settings) -> Findings:
     found.faults += await writer(settings)
     found.faults += await slack(settings)
     found.faults += await twilio(settings)
+    found.faults += await teams(settings)
     found.faults += await port(settings)
     return found
 
@@ -203,6 +214,20 @@ async def twilio(settings: Settings) -> list[str]:
 
     addresses = [address for line in lines_of(settings) for address in line.addresses]
     return await twilio_trouble(config, addresses)
+
+
+async def teams(settings: Settings) -> list[str]:
+    """Whether Microsoft knows our Teams app, where one is set up, and somebody has its line."""
+    try:
+        config = teams_app_of(settings)
+    except SettingsError as exc:
+        return list(exc.faults)
+    if config is None:
+        return []
+    address = f"teams:{config.tenant_id}"
+    lined = any(address in line.addresses for line in lines_of(settings))
+    unlined = f'lines.NAME.addresses: no line has "{address}": nobody in Teams would be answered'
+    return [*([] if lined else [unlined]), *await trouble_of_teams(config)]
 
 
 def open_wire(settings: Settings) -> list[str]:

@@ -17,7 +17,7 @@ from bot.main import build
 from bot.platforms import Extra
 from bot.running import Kind
 from bot.running import run as run_app
-from bot.settings import Settings
+from bot.settings import Settings, teams_app_of
 from bot.storage import Storage
 
 LINK_VALID = timedelta(hours=1)
@@ -53,6 +53,7 @@ async def main(
     extras: Sequence[Extra] = (),
 ) -> None:
     """Run one process of the product until it is told to stop."""
+    teams_app_of(settings)  # what is missing is told before anything is opened
     async with reached(settings, kind) as storage:
         thinks = kind != "web"
         if thinks:

@@ -49,7 +49,7 @@ class Relay:
     async def work(self, stored: StoredEvent) -> bool:
         """Decide and commit one event; whether its room has another."""
         event = await self._with_files(stored.event)
-        person = await self._person(event)
+        person = await self.person(event)
         async with self.store.transaction() as transaction:
             more = await transaction.events.done(stored.id)
             held = await transaction.conversations.by_thread(event.address, lock=True)
@@ -86,10 +86,10 @@ class Relay:
         """What could not be worked on is set aside: its writer is told."""
         held = await transaction.conversations.by_thread(event.address)
         if held is not None:
-            scene = self._scene(event, held, await self._person(event))
+            scene = self._scene(event, held, await self.person(event))
             await self.commit.post(transaction, held.id, scene.hint(words.FAILED))
 
-    async def _person(self, event: Inbound) -> Person | None:
+    async def person(self, event: Inbound) -> Person | None:
         """Who of staff has this address."""
         return person_at(event.address, event.sender.handle, await self.staff.people())
 

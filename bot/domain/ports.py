@@ -9,7 +9,7 @@ from typing import Literal, Protocol, TypeAlias, runtime_checkable
 from bot.domain.contact import Person
 from bot.domain.conversation import Compose, Conversation, Entry, Timer
 from bot.domain.knowledge import Article, Calibration, Consultation, Passage
-from bot.domain.message import Address, Inbound, Outbound, Receipt, Sender
+from bot.domain.message import Address, HandoffCard, Inbound, Outbound, Receipt, Sender
 from bot.domain.reading import Reading
 from bot.domain.results import Rating, Result
 from bot.domain.teaching import Lessons
@@ -89,11 +89,15 @@ class Typing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """What a webhook held: events for the message lane, and an immediate reply if one is due."""
+    """What a webhook held: events for the message lane, and an immediate reply if one is due.
+
+    `pressed` is for the press lane: its sender waits for the verdict, which `AnswersPresses` tells.
+    """
 
     events: tuple[Inbound, ...] = ()
     reply: Reply = Reply()
     typing: tuple[Typing, ...] = ()
+    pressed: Inbound | None = None
 
 
 Keep: TypeAlias = Callable[[Received], Awaitable[None]]
@@ -164,6 +168,28 @@ class Listens(Channel, Protocol):
 
     async def listen(self, keep: Keep) -> None:
         """Hear events until cancelled; ends at once where it is not set up to listen."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the press of a card's button came to, in words, and the card as it is now.
+
+    `version` is the holder's, as in the `Outbound` of a card.
+    """
+
+    text: str
+    done: bool = False
+    card: HandoffCard | None = None
+    version: int = 0
+
+
+@runtime_checkable
+class AnswersPresses(Channel, Protocol):
+    """A channel whose platform shows the answer of its webhook to whoever pressed a button."""
+
+    def verdict(self, verdict: Verdict) -> Reply:
+        """The answer to a webhook whose `Received.pressed` came to this."""
         ...
 
 
@@ -303,8 +329,8 @@ Settled: TypeAlias = Literal["sent", "refused", "dropped"]
 class Events(Protocol):
     """Accepted events, oldest first per room."""
 
-    async def add(self, event: Inbound) -> bool:
-        """Store it; False when its key is known already."""
+    async def add(self, event: Inbound, *, done: bool = False) -> bool:
+        """Store it; False when its key is known already. `done`: this transaction works on it."""
         ...
 
     async def next(self, room: str, *, recall: int = 0) -> StoredEvent | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.core.typing_signs import Signs, unshown
+from bot.core.verdicts import Judging
 from bot.domain.ports import Channel, Store
 from bot.server.chat.deps import ChatDeps
 from bot.server.chat.routes import routes as chat_routes
@@ -26,6 +27,7 @@ class WebDeps:
     hooks: Mapping[str, Channel]
     pages: Sequence[web.RouteDef] = ()
     typing: Signs = unshown
+    judging: Judging | None = None
 
 
 def web_app(deps: WebDeps) -> web.Application:
@@ -33,7 +35,8 @@ def web_app(deps: WebDeps) -> web.Application:
     app = web.Application(client_max_size=MAX_BODY)
     app.add_routes(health_routes(deps.health))
     app.add_routes(chat_routes(deps.chat))
-    app.add_routes(webhook_routes(deps.store, deps.hooks, deps.chat.foresee, deps.typing))
+    foresee = deps.chat.foresee
+    app.add_routes(webhook_routes(deps.store, deps.hooks, foresee, deps.typing, deps.judging))
     app.add_routes(deps.pages)
     app.router.add_get("/", _front)
     app.add_subapp("/desk", desk_app(deps.desk))

@@ -41,7 +41,7 @@ class PostgresEvents:
         self._table = tables["events"]
         self._digest = tables.keyring.digest
 
-    async def add(self, event: Inbound) -> bool:
+    async def add(self, event: Inbound, *, done: bool = False) -> bool:
         row = {
             "key": self._digest(event.key),
             "room": self._digest(event.address.key()),
@@ -49,6 +49,8 @@ class PostgresEvents:
             "trace": event.trace,
             "body": event,
         }
+        if done:
+            row["state"] = "done"
         added = await self._connection.execute(self._tables.once(_add), row)
         return added.first() is not None
 

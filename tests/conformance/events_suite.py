@@ -29,6 +29,14 @@ class EventsSuite:
         taken = await asyncio.gather(*(add(s) for s in (store, other) * 4))
         assert taken.count(True) == 1
 
+    async def test_what_is_done_at_once_is_never_next(self, store: Store):
+        async with store.transaction() as t:
+            assert await t.events.add(event("e1"), done=True)
+            assert await t.events.next(t.room(HOME)) is None
+        async with store.transaction() as t:
+            assert not await t.events.add(event("e1"))
+            assert not await t.events.add(event("e1"), done=True)
+
     async def test_an_event_comes_back_whole(self, store: Store):
         for kept in (event("e1", parts=EVERY_PART), replace(event("e2"), kind="joined", parts=())):
             async with store.transaction() as t:

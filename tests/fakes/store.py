@@ -25,11 +25,11 @@ class FakeEvents:
         self._world = world
         self._rows = world.events
 
-    async def add(self, event: Inbound) -> bool:
+    async def add(self, event: Inbound, *, done: bool = False) -> bool:
         if event.key in self._rows:
             return False
         new = FakeEvent(id=len(self._rows) + 1, event=event, room=room_of(event.address))
-        self._rows[event.key] = new
+        self._rows[event.key] = replace(new, state="done") if done else new
         return True
 
     async def next(self, room: str, *, recall: int = 0) -> StoredEvent | None:

@@ -132,7 +132,7 @@ class Program:
 
 def _plain_environment() -> dict[str, str]:
     inherited = os.environ.items()  # noqa: TID251  a child inherits what is not a setting
-    return {k: v for k, v in inherited if not k.startswith("CARELINE_")}
+    return {k: v for k, v in inherited if not k.startswith(("CARELINE_", "TEAMS_"))}
 
 
 @contextmanager

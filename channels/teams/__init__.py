@@ -1,0 +1,1 @@
+"""Microsoft Teams: employees ask, and people on call answer."""
