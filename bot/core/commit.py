@@ -9,7 +9,7 @@ from bot.core.fitting import fit
 from bot.core.speech import spoken
 from bot.core.threads import delivered
 from bot.domain.conversation import Compose, Conversation, Entry, Outcome
-from bot.domain.message import Outbound
+from bot.domain.message import Address, Outbound
 from bot.domain.ports import Channel, Job, PlainTurn, Store, Transaction, WritesInside
 
 Delivered: TypeAlias = Callable[[str, float], None]
@@ -105,6 +105,11 @@ class Commit:
         await transaction.outbox.add(conversation, outside)
         for address in dict.fromkeys(row.address for row in outside):
             await transaction.later(Job(kind="deliver", room=transaction.room(address)))
+
+    def shows_buttons(self, address: Address) -> bool:
+        """Whether choices are pressed there; elsewhere they are a numbered text."""
+        channel = self.channels.get(address.channel)
+        return channel is None or channel.abilities.buttons
 
     def _fitting(self, rows: Sequence[Outbound]) -> list[Outbound]:
         """As the channels of some rows can take them; one that is not there refuses later."""

@@ -13,6 +13,7 @@ from bot.core.filters import starts_talk
 from bot.core.handlers.answering import greeting
 from bot.core.handlers.people import to_staff
 from bot.core.lines import Lines
+from bot.core.menus import chosen
 from bot.core.middleware import Next
 from bot.core.outcomes import silence
 from bot.core.relay import Relay
@@ -95,6 +96,8 @@ class Process:
         """Decide and commit one event; whether the room has another."""
         if self._relay is not None and self._relay.takes(stored.event):
             return await self._relay.work(stored)
+        if not self._commit.shows_buttons(stored.event.address):
+            stored = replace(stored, event=chosen(stored.event, stored.history))
         known = stored.known
         reading = await self._read(stored.event, known)
         turn = self._turn(stored.event, known, stored.history, reading)
