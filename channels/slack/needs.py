@@ -18,6 +18,7 @@ METHODS: dict[str, str] = {
     "conversations.open": "im:write",
     "conversations.replies": "channels:history",
     "files.completeUploadExternal": "files:write",
+    "files.delete": "files:write",
     "files.getUploadURLExternal": "files:write",
     "reactions.add": "reactions:write",
     "users.conversations": "im:read",

@@ -5,6 +5,7 @@ https://docs.slack.dev/reference/methods
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -15,7 +16,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.contact import Person
 from bot.domain.errors import Refused, TryLater
-from bot.domain.message import Address, HandoffCard, Mark, Outbound
+from bot.domain.message import Address, HandoffCard, Mark, Outbound, Part, Text
 from bot.domain.ports import Clock
 from channels.slack.errors import code_of, mapped_errors
 from channels.slack.inbound import NAME, Workspace
@@ -27,7 +28,7 @@ _PATIENCE = aiohttp.ClientTimeout(total=10, sock_connect=5)
 _PATIENCE_S = 10
 _PAGE = "200"
 _MARKS = {"delivered": "white_check_mark", "failed": "warning"}
-_DONE_ALREADY = ("already_reacted", "message_not_found", "no_reaction")
+_DONE_ALREADY = ("already_reacted", "message_not_found", "no_reaction", "file_deleted")
 Json: TypeAlias = dict[str, Any]
 People: TypeAlias = Callable[[], Awaitable[tuple[Person, ...]]]
 
@@ -120,8 +121,12 @@ class WebApi:
             react = web.reactions_add(channel=place.room, timestamp=on, name=_MARKS[mark.state])
             return await _whatever_there_was(react, on)
         if target is not None and not outbound.parts:
+            if _is_file(target):
+                return await _whatever_there_was(web.files_delete(file=target), target)
             gone = web.chat_delete(channel=place.room, ts=target)
             return await _whatever_there_was(gone, target)
+        if target is not None and _is_file(target):  # words over files cannot be changed
+            outbound = replace(outbound, target=None, parts=_corrected(outbound.parts))
         if not outbound.parts:
             raise Refused("there is nothing to take back")
         return await self._posted(outbound, now)
@@ -187,6 +192,17 @@ class WebApi:
 def _urgent(outbound: Outbound) -> bool:
     """What somebody said, or a card that calls: before what is told of a talk."""
     return outbound.author != "system" or any(isinstance(p, HandoffCard) for p in outbound.parts)
+
+
+def _is_file(target: str) -> bool:
+    """Whether an id is that of a file: what was sent with one has no time stamp of its own."""
+    return target.startswith("F")
+
+
+def _corrected(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """New words for old ones that stay."""
+    words = "\n".join(part.text for part in parts if isinstance(part, Text))
+    return (Text(text=f"Correction: {words}"),)
 
 
 async def _whatever_there_was(call: Awaitable[AsyncSlackResponse], message_id: str) -> str:

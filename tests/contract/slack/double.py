@@ -15,7 +15,14 @@ from aiohttp.test_utils import TestServer
 
 from tests.contract.slack.events import BOT_ID, BOT_USER, TEAM
 from tests.contract.slack.filestore import FileStore
-from tests.contract.slack.limits import TooMuch, check_message, check_modal, check_view, need
+from tests.contract.slack.limits import (
+    TooFast,
+    TooMuch,
+    check_message,
+    check_modal,
+    check_view,
+    need,
+)
 from tests.contract.slack.scopes import ALL, SCOPES
 from tests.contract.slack.sockets import Sockets
 
@@ -28,10 +35,6 @@ _BURST = 4
 _TRIGGER_S = 3.0
 _STAMPS = itertools.count(1)
 """One row of time stamps for all doubles: a product may have met an earlier one."""
-
-
-class TooFast(Exception):
-    """More than Slack takes of one channel."""
 
 
 @dataclass
@@ -153,6 +156,7 @@ class SlackDouble:
             "views.open": self._modal,
             "files.getUploadURLExternal": self.files.slot,
             "files.completeUploadExternal": self._complete,
+            "files.delete": lambda body: self.files.delete(body, self.messages),
             "apps.connections.open": self._open,
         }
         if method not in known:
@@ -278,8 +282,9 @@ class SlackDouble:
             "bot_id": BOT_ID,
             "files": found,
         }
-        kept = {"thread_ts": body["thread_ts"]} if body.get("thread_ts") else {}
-        self.messages.append(message | kept)
+        self.messages.append(
+            message | ({"thread_ts": body["thread_ts"]} if body.get("thread_ts") else {})
+        )
         return {"files": [{"id": one["id"], "title": one["title"]} for one in body["files"]]}
 
     def _publish(self, body: Json) -> Json:

@@ -26,6 +26,13 @@ class FileStore:
         self.uploads[file] = {"name": body["filename"], "length": int(body["length"])}
         return {"upload_url": f"{self.url}upload/{file}", "file_id": file}
 
+    def delete(self, body: Json, messages: list[Json]) -> Json:
+        """`files.delete`: a message that held nothing else goes with it."""
+        gone = self.uploads.pop(body["file"], None)
+        need(gone is not None, "file_not_found")
+        messages[:] = [m for m in messages if gone not in m.get("files", ())]
+        return {}
+
     async def upload(self, request: web.Request) -> web.Response:
         """Where a slot's content goes; its address is proof enough."""
         content = await request.read()

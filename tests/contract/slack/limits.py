@@ -6,6 +6,10 @@ from typing import Any, TypeAlias
 Json: TypeAlias = dict[str, Any]
 
 
+class TooFast(Exception):
+    """More than Slack takes of one channel."""
+
+
 class TooMuch(Exception):
     """Slack would answer `invalid_blocks`, or whatever the message says."""
 

@@ -45,7 +45,7 @@ class Desk:
         await self.files.add(stored)
         return stored.media()
 
-    async def sends(self, *parts: Part, author: Any = "customer") -> None:
+    async def sends(self, *parts: Part, author: Any = "customer", target: str | None = None) -> str:
         row = Outbound(
             key="k1",
             address=THREAD,
@@ -54,8 +54,9 @@ class Desk:
             author_name="Ann <&>" if author == "customer" else None,
             trace="t",
             holder_version=1,
+            target=target,
         )
-        await self.channel.send(row)
+        return (await self.channel.send(row)).message_id
 
 
 @pytest.fixture
@@ -154,3 +155,15 @@ async def test_while_our_files_are_away_it_is_tried_again(desk: Desk):
     desk.files.away = True
     with pytest.raises(TryLater):
         await desk.sends(one)
+
+
+async def test_what_was_sent_with_a_file_is_taken_back_with_it(desk: Desk):
+    sent = await desk.sends(Text(text="See"), await desk.keeps("screen.png", PNG))
+    await desk.sends(target=sent)
+    assert desk.slack.messages == []
+
+
+async def test_words_over_a_file_are_corrected_by_new_ones(desk: Desk):
+    sent = await desk.sends(Text(text="See"), await desk.keeps("screen.png", PNG))
+    await desk.sends(Text(text="Look"), target=sent)
+    assert [m["text"] for m in desk.slack.messages][1:] == ["Correction: Look"]
