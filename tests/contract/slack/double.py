@@ -15,6 +15,7 @@ from aiohttp.test_utils import TestServer
 
 from tests.contract.slack.events import BOT_ID, BOT_USER, TEAM
 from tests.contract.slack.filestore import FileStore
+from tests.contract.slack.history import history, replies
 from tests.contract.slack.limits import (
     TooFast,
     TooMuch,
@@ -30,7 +31,6 @@ Json: TypeAlias = dict[str, Any]
 TOKEN, APP_TOKEN = "xoxb-1-2-abc", "xapp-1-A0CARE-1-abc"
 CLIENT = ("1.2", "3f0c")
 
-_PAGE = 2
 _BURST = 4
 _TRIGGER_S = 3.0
 _STAMPS = itertools.count(1)
@@ -244,25 +244,14 @@ class SlackDouble:
         return {"channels": rooms, "response_metadata": {"next_cursor": ""}}
 
     def _history(self, body: Json) -> Json:
-        """Newest first, a page of two; what is in a thread shows at the message that began it."""
         self._there(body["channel"])
-        here = [m for m in [*self.written, *self.messages] if m["channel"] == body["channel"]]
-        tops = [self._with_replies(m, here) for m in here if m.get("thread_ts") in (None, m["ts"])]
-        found = sorted((m for m in tops if _after(m, body)), key=_stamp, reverse=True)
-        at = int(body.get("cursor") or 0)
-        more = str(at + _PAGE) if len(found) > at + _PAGE else ""
-        page = found[at : at + _PAGE]
-        return {"messages": page, "response_metadata": {"next_cursor": more}}
+        return history(self._written_in(body["channel"]), body)
 
     def _replies(self, body: Json) -> Json:
-        here = [m for m in [*self.written, *self.messages] if m["channel"] == body["channel"]]
-        found = [m for m in here if m.get("thread_ts") == body["ts"] and _after(m, body)]
-        first = [m for m in here if m["ts"] == body["ts"]]
-        return {"messages": first + sorted(found, key=_stamp), "response_metadata": {}}
+        return replies(self._written_in(body["channel"]), body)
 
-    def _with_replies(self, message: Json, here: list[Json]) -> Json:
-        stamps = [m["ts"] for m in here if m.get("thread_ts") == message["ts"] != m["ts"]]
-        return {**message, "latest_reply": max(stamps, key=float)} if stamps else message
+    def _written_in(self, channel: str) -> list[Json]:
+        return [m for m in [*self.written, *self.messages] if m["channel"] == channel]
 
     def _status(self, body: Json) -> Json:
         self._there(body["channel_id"])
@@ -360,14 +349,6 @@ class SlackDouble:
     def next_ts(self) -> str:
         """A time stamp that no other message has."""
         return f"{int(time.time())}.{next(_STAMPS):06}"  # noqa: TID251  the wall's
-
-
-def _stamp(message: Json) -> float:
-    return float(message["ts"])
-
-
-def _after(message: Json, body: Json) -> bool:
-    return _stamp(message) > float(body.get("oldest") or 0)
 
 
 async def _fields(request: web.Request) -> Json:
