@@ -50,8 +50,13 @@ class SlackMessage:
     username: str | None = None
 
 
-def message_of(outbound: Outbound, *, now: datetime, handles: Sequence[str] = ()) -> SlackMessage:
-    """One message of any author; `handles` are the Slack users it is to call."""
+def message_of(
+    outbound: Outbound, *, now: datetime, handles: Sequence[str] = (), thumbs: bool = True
+) -> SlackMessage:
+    """One message of any author; `handles` are the Slack users it is to call.
+
+    `thumbs`: whether the workspace knows buttons for feedback.
+    """
     blocks, words = [], []
     if handles:
         calling = " ".join(f"<@{one}>" for one in handles)
@@ -61,7 +66,7 @@ def message_of(outbound: Outbound, *, now: datetime, handles: Sequence[str] = ()
         made, said = _part(part, now)
         blocks += made
         words += [said] if said else []
-    if outbound.author == "bot":
+    if thumbs and outbound.author == "bot":
         blocks += _thumbs(outbound.parts)
     if len(blocks) > MOST_BLOCKS:
         blocks = [*blocks[: MOST_BLOCKS - 1], _context("The rest was too long for Slack.")]

@@ -4,6 +4,7 @@ https://docs.slack.dev/reference/methods
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
@@ -24,10 +25,12 @@ from channels.slack.outbound import message_of
 from channels.slack.pace import Pace
 from channels.slack.section import SlackConfig
 
+log = logging.getLogger("careline.slack")
 _PATIENCE = aiohttp.ClientTimeout(total=10, sock_connect=5)
 _PATIENCE_S = 10
 _PAGE = "200"
 _MARKS = {"delivered": "white_check_mark", "failed": "warning"}
+_UNKNOWN_BLOCKS = ("invalid_blocks", "invalid_blocks_format")
 _DONE_ALREADY = ("already_reacted", "message_not_found", "no_reaction", "file_deleted")
 Json: TypeAlias = dict[str, Any]
 People: TypeAlias = Callable[[], Awaitable[tuple[Person, ...]]]
@@ -40,6 +43,7 @@ class WebApi:
         self._config = config
         self._pace = Pace(clock)
         self._people = people
+        self._thumbs = True
         self._session: aiohttp.ClientSession | None = None
 
     async def who(self) -> Workspace:
@@ -67,6 +71,14 @@ class WebApi:
     async def say(self, outbound: Outbound, now: datetime) -> str:
         """The platform's id of what was said."""
         with mapped_errors():
+            try:
+                return await self._said(outbound, now)
+            except (Refused, SlackApiError) as exc:
+                if not self._thumbs or not _unknown_block(exc):
+                    raise
+            # Not every Slack knows the newest block: an answer goes before the question about it.
+            log.warning("slack_no_thumbs")
+            self._thumbs = False
             return await self._said(outbound, now)
 
     async def rooms(self) -> AsyncIterator[Json]:
@@ -134,7 +146,7 @@ class WebApi:
     async def _posted(self, outbound: Outbound, now: datetime) -> str:
         place, web = outbound.address, self.client()
         handles = await self._handles(outbound)
-        message = message_of(outbound, now=now, handles=handles)
+        message = message_of(outbound, now=now, handles=handles, thumbs=self._thumbs)
         body: Json = {"channel": place.room, "text": message.text, "blocks": list(message.blocks)}
         if outbound.target is not None:
             await web.chat_update(ts=outbound.target, metadata=message.metadata, **body)
@@ -192,6 +204,11 @@ class WebApi:
 def _urgent(outbound: Outbound) -> bool:
     """What somebody said, or a card that calls: before what is told of a talk."""
     return outbound.author != "system" or any(isinstance(p, HandoffCard) for p in outbound.parts)
+
+
+def _unknown_block(exc: Refused | SlackApiError) -> bool:
+    found = exc if isinstance(exc, SlackApiError) else exc.__cause__
+    return isinstance(found, SlackApiError) and code_of(found) in _UNKNOWN_BLOCKS
 
 
 def _is_file(target: str) -> bool:

@@ -70,6 +70,7 @@ class SlackDouble:
     prompts: list[Json] = field(default_factory=list)
     titles: list[Json] = field(default_factory=list)
     streams: list[Json] = field(default_factory=list)
+    unknown_blocks: set[str] = field(default_factory=set)
     per_s: float | None = None
     refused: int = 0
     calls: Counter[str] = field(default_factory=Counter)
@@ -175,6 +176,8 @@ class SlackDouble:
         self._there(body["channel"])
         self._pace(body["channel"])
         check_message(body)
+        kinds = {block["type"] for block in body.get("blocks") or []}
+        need(not kinds & self.unknown_blocks, "invalid_blocks")
         if body.get("username") and "chat:write.customize" not in self.scopes:
             raise TooMuch("missing_scope")
         kept = {**body, "ts": self.next_ts(), "user": BOT_USER, "bot_id": BOT_ID}

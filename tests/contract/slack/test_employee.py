@@ -14,7 +14,7 @@ from bot.domain.contact import Person
 from bot.domain.desk import HandoffRow
 from bot.domain.errors import BadRequest
 from bot.domain.front import FrontPage
-from bot.domain.message import Address, Text
+from bot.domain.message import Address, Citation, Outbound, Sources, Text
 from bot.domain.oncall import Duty, OnDuty
 from bot.domain.ports import Received, Request
 from channels.slack.channel import SlackChannel
@@ -252,3 +252,21 @@ async def test_outside_of_threads_with_us_alone_nothing_is_streamed(desk: Desk):
     for room, thread in (("D0ANN", None), ("C0HELP", "1772442000.000001")):
         place = Address(channel="slack", account=events.TEAM, room=room, thread=thread)
         assert await desk.channel.draft(place, conversation="c1", version=1) is None
+
+
+async def test_where_slack_knows_no_thumbs_the_answer_goes_without_them(desk: Desk):
+    sources = Sources(items=(Citation(article="returns", title="Returns"),))
+    for number in range(2):
+        row = Outbound(
+            key=f"k{number}",
+            address=Address(channel="slack", account=events.TEAM, room=f"D0AN{number}"),
+            parts=(Text(text="30 days"), sources),
+            author="bot",
+            trace="t",
+            holder_version=1,
+        )
+        desk.slack.unknown_blocks = {"context_actions"}
+        await desk.channel.send(row)
+    kinds = [{block["type"] for block in m["blocks"]} for m in desk.slack.messages]
+    assert kinds == [{"section", "context"}] * 2
+    assert desk.slack.calls["chat.postMessage"] == 3
