@@ -41,11 +41,15 @@ class Door:
         return len(self.store.world.events)
 
 
-@pytest.fixture
-async def door() -> AsyncIterator[Door]:
+@pytest.fixture(params=[True])
+async def door(request: pytest.FixtureRequest) -> AsyncIterator[Door]:
+    """The parameter: whether a line has the workspace."""
     async with slack_double() as slack:
         config = SlackConfig(bot_token=TOKEN, signing_secret=events.SECRET, base_url=slack.url)
-        channel, store = SlackChannel(config, FakeClock(), around()), FakeStore()
+        channel, store = (
+            SlackChannel(config, FakeClock(), around(serves=lambda _: request.param)),
+            FakeStore(),
+        )
         app = web.Application()
         app.add_routes(webhook_routes(store, {"/slack/events": channel}))
         async with TestClient(TestServer(app, host="127.0.0.1")) as client:
@@ -161,4 +165,16 @@ async def test_while_slack_does_not_say_who_we_are_nothing_is_acknowledged(door:
 async def test_somebody_whose_name_cannot_be_looked_up_is_heard_all_the_same(door: Door):
     door.slack.fail("users.info", Fault(500), times=3)
     assert (await door.gets(HELLO, door.signed(HELLO)))[0] == 200
+    assert door.kept() == 1
+
+
+@pytest.mark.parametrize("door", [False], indirect=True)
+async def test_where_no_line_is_a_button_is_heard_and_words_are_not(door: Door):
+    assert (await door.gets(HELLO, door.signed(HELLO)))[0] == 200
+    assert door.kept() == 0
+    card = {"channel": "D0ADA", "ts": "1772442000.000200", "text": "asked"}
+    claim = {"type": "button", "action_id": "choice:0", "value": "claim:h1"}
+    claim_button = claim | {"text": {"type": "plain_text", "text": "Claim"}}
+    body = events.form(events.press(claim_button, card, user="U0ADA"))
+    assert (await door.gets(body, door.signed(body)))[0] == 200
     assert door.kept() == 1
