@@ -2,7 +2,9 @@
 
 import asyncio
 import errno
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -32,6 +34,7 @@ from channels.teams.checking import trouble as trouble_of_teams
 from knowledge.encoder import Encoder
 from knowledge.heads.model import heads_for
 
+T = TypeVar("T")
 _PATIENCE = aiohttp.ClientTimeout(total=5)
 
 
@@ -187,14 +190,19 @@ async def writer(settings: Settings) -> list[str]:
     return [] if wrong is None else [wrong]
 
 
+def _set_up(of: Callable[[Settings], T | None], settings: Settings) -> tuple[T | None, list[str]]:
+    """How a platform is connected, None where it is not, or why it cannot be."""
+    try:
+        return of(settings), []
+    except SettingsError as exc:
+        return None, list(exc.faults)
+
+
 async def slack(settings: Settings) -> list[str]:
     """Whether Slack, where it is connected, takes our token, and has us in the staff channels."""
-    try:
-        config = slack_of(settings)
-    except SettingsError as exc:
-        return list(exc.faults)
+    config, faults = _set_up(slack_of, settings)
     if config is None:
-        return []
+        return faults
     from channels.slack.checking import trouble as slack_trouble  # noqa: PLC0415  heavy
 
     rooms = (line.staff_room for line in lines_of(settings))
@@ -204,12 +212,9 @@ async def slack(settings: Settings) -> list[str]:
 
 async def twilio(settings: Settings) -> list[str]:
     """Whether Twilio, where it is connected, takes our token, and calls us for each number."""
-    try:
-        config = twilio_of(settings)
-    except SettingsError as exc:
-        return list(exc.faults)
+    config, faults = _set_up(twilio_of, settings)
     if config is None:
-        return []
+        return faults
     from channels.twilio.checking import trouble as twilio_trouble  # noqa: PLC0415  heavy
 
     addresses = [address for line in lines_of(settings) for address in line.addresses]
@@ -218,12 +223,9 @@ async def twilio(settings: Settings) -> list[str]:
 
 async def teams(settings: Settings) -> list[str]:
     """Whether Microsoft knows our Teams app, where one is set up, and somebody has its line."""
-    try:
-        config = teams_app_of(settings)
-    except SettingsError as exc:
-        return list(exc.faults)
+    config, faults = _set_up(teams_app_of, settings)
     if config is None:
-        return []
+        return faults
     address = f"teams:{config.tenant_id}"
     lined = any(address in line.addresses for line in lines_of(settings))
     unlined = f'lines.NAME.addresses: no line has "{address}": nobody in Teams would be answered'
