@@ -30,7 +30,6 @@ from bot.storage import Storage, open_storage
 from bot.store.tables import KEPT
 from bot.writer.opening import open_writer
 from bot.writer.probe import trouble
-from channels.teams.checking import trouble as trouble_of_teams
 from knowledge.encoder import Encoder
 from knowledge.heads.model import heads_for
 
@@ -226,10 +225,12 @@ async def teams(settings: Settings) -> list[str]:
     config, faults = _set_up(teams_app_of, settings)
     if config is None:
         return faults
+    from channels.teams.checking import trouble as teams_trouble  # noqa: PLC0415  heavy
+
     address = f"teams:{config.tenant_id}"
     lined = any(address in line.addresses for line in lines_of(settings))
     unlined = f'lines.NAME.addresses: no line has "{address}": nobody in Teams would be answered'
-    return [*([] if lined else [unlined]), *await trouble_of_teams(config)]
+    return [*([] if lined else [unlined]), *await teams_trouble(config)]
 
 
 def open_wire(settings: Settings) -> list[str]:
