@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from aiohttp import web
 
@@ -14,6 +15,7 @@ from bot.oncall import open_oncall
 from bot.settings import Settings, slack_of, teams_app_of, twilio_of
 from bot.storage import Storage
 from bot.store.events import last_kept
+from bot.store.lately import last_message
 from channels.callout.channel import Callout, CalloutChannel
 
 
@@ -118,10 +120,11 @@ def _twilio(storage: Storage, lines: Lines) -> Sequence[Extra]:
         return ()
     from channels.twilio.channel import TwilioChannel  # noqa: PLC0415  costs start-up time
 
+    last = partial(last_message, storage.database)
     paths = {"sms": "/twilio/messages", "whatsapp": "/twilio/status"}
     return [
         Extra(
-            channel=TwilioChannel(name, config, storage.clock, serves=lines.serves),
+            channel=TwilioChannel(name, config, storage.clock, serves=lines.serves, last=last),
             path=path,
         )
         for name, path in paths.items()

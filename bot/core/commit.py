@@ -10,7 +10,7 @@ from bot.core.speech import spoken
 from bot.core.threads import delivered
 from bot.domain.conversation import Compose, Conversation, Entry, Outcome
 from bot.domain.message import Address, Outbound
-from bot.domain.ports import Channel, Job, PlainTurn, Store, Transaction, WritesInside
+from bot.domain.ports import Abilities, Channel, Job, PlainTurn, Store, Transaction, WritesInside
 
 Delivered: TypeAlias = Callable[[str, float], None]
 """Told the channel and the seconds since its commit of each message that is delivered."""
@@ -42,6 +42,7 @@ class Commit:
         conversation is as it was read: it is written all the same where the bot speaks, because
         that shows that nobody has moved it meanwhile. Raises `Conflict`.
         """
+        outcome = await _consented(transaction, outcome)
         conversation, lines = outcome.conversation, _lines(outcome, heard, now)
         if changed or any(row.author == "bot" for row in outcome.say):
             await _save(transaction, conversation, lines)
@@ -111,6 +112,20 @@ class Commit:
         channel = self.channels.get(address.channel)
         return channel is None or channel.abilities.buttons
 
+    async def heard_again(self, transaction: Transaction, address: Address) -> None:
+        """The customer has written: what waited for that goes out."""
+        channel = self.channels.get(address.channel)
+        if channel is None or channel.abilities.window is None:
+            return
+        room = transaction.room(address)
+        if await transaction.outbox.wake(room):
+            await transaction.later(Job(kind="deliver", room=room))
+
+    def abilities(self, address: Address) -> Abilities:
+        """What the channel of an address can do."""
+        channel = self.channels.get(address.channel)
+        return Abilities() if channel is None else channel.abilities
+
     def _fitting(self, rows: Sequence[Outbound]) -> list[Outbound]:
         """As the channels of some rows can take them; one that is not there refuses later."""
         fitted: list[Outbound] = []
@@ -118,6 +133,13 @@ class Commit:
             channel = self.channels.get(row.address.channel)
             fitted += [row] if channel is None else fit(row, channel.abilities)
         return fitted
+
+
+async def _consented(transaction: Transaction, outcome: Outcome) -> Outcome:
+    """Keep what was said of being written to; nobody is told twice what is so already."""
+    if outcome.consent is None or await transaction.consents.put(outcome.consent):
+        return outcome
+    return replace(outcome, say=tuple(row for row in outcome.say if not row.required))
 
 
 def _lines(outcome: Outcome, heard: Sequence[Entry], now: datetime) -> tuple[Entry, ...]:

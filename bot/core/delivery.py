@@ -9,14 +9,16 @@ from bot.core import threads
 from bot.core.commit import Commit, Delivered, uncounted
 from bot.core.failed_ping import nothing_to_wait_for
 from bot.core.pings import CALLOUT, is_ping
-from bot.core.words import minutes, say
-from bot.domain.conversation import Entry, undelivered
-from bot.domain.errors import Refused, TryLater, Unavailable
-from bot.domain.message import HandoffCard, Mark, Receipt, Text
+from bot.core.words import minutes
+from bot.domain.consent import Consent
+from bot.domain.errors import OptedOut, Refused, TryLater, Unavailable
+from bot.domain.message import HandoffCard, Mark, Receipt
 from bot.domain.ports import Abilities, Channel, Clock, OutboxRow, Store, Transaction
 
 NOT_SET_UP = "no such channel is set up"
 GIVEN_UP = "given up after many tries"
+OPTED_OUT = "they asked that nothing more be sent to them"
+NOT_BEFORE = "Only they can take that back, by writing START."
 log = logging.getLogger("careline.core")
 
 MAX_TRIES = 50
@@ -69,8 +71,21 @@ class Delivery:
 
     async def _next(self, room: str) -> OutboxRow | None:
         """Mark the next row to send, if there is one."""
-        async with self._store.transaction() as transaction:
-            return await transaction.outbox.claim(room, self._clock.now())
+        while True:
+            async with self._store.transaction() as transaction:
+                row = await transaction.outbox.claim(room, self._clock.now())
+                if row is None or not await self._opted_out(transaction, row):
+                    return row
+            await self._refuse(row, Refused(OPTED_OUT, remedy=NOT_BEFORE))
+            self._store.idle(row.id)
+
+    async def _opted_out(self, transaction: Transaction, row: OutboxRow) -> bool:
+        """Whether it is for somebody who asked that nothing more be sent to them."""
+        place = row.outbound.address
+        channel = self._channels.get(place.channel)
+        if channel is None or not channel.abilities.opt_out or row.outbound.required:
+            return False
+        return await transaction.consents.stopped(place.channel, place.room)
 
     async def _send(self, row: OutboxRow) -> bool:
         """Send one marked row; False when the room has to wait."""
@@ -89,7 +104,7 @@ class Delivery:
             log.warning("send_timed_out", extra={"channel": name, "trace": row.outbound.trace})
             return await self._postpone(row, timedelta(seconds=_SEND_S))
         except Refused as exc:
-            await self._refuse(row, exc.reason, exc.remedy)
+            await self._refuse(row, exc)
             return True
         except Unavailable:
             raise
@@ -110,7 +125,7 @@ class Delivery:
 
     async def _postpone(self, row: OutboxRow, after: timedelta) -> bool:
         if row.tries >= MAX_TRIES:
-            await self._refuse(row, GIVEN_UP)
+            await self._refuse(row, Refused(GIVEN_UP))
             return True
         doubled = timedelta(seconds=2 ** max(0, min(row.tries - _PATIENT_TRIES, 10)))
         wait = after if row.tries <= _PATIENT_TRIES else max(after, min(doubled, _LONGEST_WAIT))
@@ -127,16 +142,18 @@ class Delivery:
             told = threads.late(held, row.outbound, minutes(waited.total_seconds()))
             await self._commit.post(transaction, held.id, told)
 
-    async def _refuse(self, row: OutboxRow, reason: str, remedy: str | None = None) -> None:
+    async def _refuse(self, row: OutboxRow, why: Refused) -> None:
         """Give a row up; staff read what did not arrive, and a call that failed is passed on."""
-        now = self._clock.now()
-        note = _not_delivered(row, reason, remedy, now)
+        now, reason, remedy = self._clock.now(), why.reason, why.remedy
+        note = threads.not_delivered(row.outbound, reason, remedy, now)
         async with self._store.transaction() as transaction:
             if is_ping(row.outbound):
                 held = await transaction.conversations.get(row.conversation, lock=True)
                 for timer in nothing_to_wait_for(held, row.outbound, now):
                     await transaction.timers.set(timer)
             await transaction.outbox.settle(row.id, "refused")
+            if isinstance(why, OptedOut):
+                await transaction.consents.put(_mirrored(row, now))
             if any(isinstance(part, Mark) for part in row.outbound.parts):
                 return  # it arrived, and nobody could be shown that
             if row.outbound.replaces is not None and row.outbound.address.channel == CALLOUT:
@@ -182,14 +199,14 @@ class Delivery:
             await self._commit.store(transaction, begun, now=self._clock.now())
 
 
-def _not_delivered(row: OutboxRow, reason: str, remedy: str | None, at: datetime) -> Entry:
-    where = f"{row.outbound.address.channel}, {reason}"
-    words = say("not_delivered", "en", reason=where, text=row.outbound.text())
-    return Entry(
-        key=undelivered(row.outbound.key),
-        kind="note",
-        author="system",
-        parts=(Text(text=f"{words.strip()}\n{remedy}" if remedy else words.strip()),),
-        at=at,
-        fault=reason,
+def _mirrored(row: OutboxRow, now: datetime) -> Consent:
+    """The opt-out that a platform knew of before us."""
+    place = row.outbound.address
+    return Consent(
+        channel=place.channel,
+        handle=place.room,
+        stopped=True,
+        source="refused",
+        at=now,
+        key=f"refused:{row.outbound.key}",
     )

@@ -29,7 +29,8 @@ from bot.domain.transitions import advance
 _ANSWERED = ("answer", "answer_waiting")
 _SAYS_SO: tuple[Courtesy, ...] = ("thanks", "fine", "yes")
 _ASKS_NOTHING = (
-    "quiet", "csat", "csat_over", "relayed", "cancelled", "ended", "edited", "deleted", "callback"
+    "quiet", "csat", "csat_over", "relayed", "cancelled", "ended", "edited", "deleted", "callback",
+    "opted_out", "opted_in",
 )  # fmt: skip
 _REOPENS = timedelta(hours=24)
 _SILENCE = timedelta(hours=24)

@@ -10,13 +10,16 @@ from bot.core import csat
 from bot.core.commit import Commit
 from bot.core.escalation import hand_over
 from bot.core.filters import starts_talk
+from bot.core.gathering import Gathering
 from bot.core.handlers.answering import greeting
 from bot.core.handlers.people import to_staff
 from bot.core.lines import Lines
 from bot.core.menus import chosen
 from bot.core.middleware import Next
 from bot.core.outcomes import silence
+from bot.core.receipts import Receipts
 from bot.core.relay import Relay
+from bot.core.revoking import as_consent
 from bot.core.speech import Speaker, heard
 from bot.domain.conversation import Compose, Conversation, Entry, Outcome, Turn
 from bot.domain.errors import Conflict, Unavailable, Unreadable
@@ -56,6 +59,8 @@ class Process:
         self._route = route
         self._max_tries = max_tries
         self._relay = relay
+        self._receipts = Receipts(store, commit, clock)
+        self._gathering = Gathering(store, commit, clock)
 
     async def step(self, room: str, *, patient: bool = True) -> bool:
         """Work on the oldest undone event of a room; False when there is no other.
@@ -68,7 +73,10 @@ class Process:
         try:
             async with self._store.reading() as transaction:
                 stored = await transaction.events.next(room, recall=HISTORY)
-            return stored is not None and await self._work(stored)
+                found = stored and await self._gathering.whole(transaction, stored, room)
+            if stored is not None and isinstance(found, datetime):
+                await self._gathering.wait(stored, room, found)
+            return isinstance(found, StoredEvent) and await self._work(found)
         except Unreadable as exc:
             await self._set_aside(exc)
         except Unavailable:
@@ -96,8 +104,19 @@ class Process:
         """Decide and commit one event; whether the room has another."""
         if self._relay is not None and self._relay.takes(stored.event):
             return await self._relay.work(stored)
-        if not self._commit.shows_buttons(stored.event.address):
-            stored = replace(stored, event=chosen(stored.event, stored.history))
+        if stored.event.kind == "receipt":
+            return await self._receipts.work(stored)
+        return await self._answer(replace(stored, event=self._meant(stored)))
+
+    def _meant(self, stored: StoredEvent) -> Inbound:
+        """An event as what its words come to, where nothing else can be said there."""
+        event, can = stored.event, self._commit.abilities(stored.event.address)
+        event = as_consent(event) if can.opt_out else event
+        shown = self._commit.shows_buttons(event.address)
+        return event if shown else chosen(event, stored.history)
+
+    async def _answer(self, stored: StoredEvent) -> bool:
+        """Decide and commit what a customer said or did; whether the room has another."""
         known = stored.known
         reading = await self._read(stored.event, known)
         turn = self._turn(stored.event, known, stored.history, reading)
@@ -110,16 +129,18 @@ class Process:
         more = await self._commit.finish(self._store, stored.id, outcome, now=turn.now, heard=lines)
         if more is not None:
             return more
-        says_nothing = not (line or outcome.say or outcome.later or outcome.notes)
+        says_nothing = not (line or outcome.say or outcome.later or outcome.consent)
         outcome = self._watched(known, outcome, turn.now)
         async with self._store.transaction() as transaction:
-            more = await transaction.events.done(stored.id)
+            more = [await transaction.events.done(one) for one in (stored.id, *stored.also)][-1]
             if known is None and says_nothing:
                 return more  # somebody joined, say: no conversation begins with that
             changed = line is not None or after != known or bool(outcome.notes)
             await self._commit.store(
                 transaction, outcome, now=turn.now, heard=lines, changed=changed
             )
+            if line is not None:
+                await self._commit.heard_again(transaction, after.address)
         return more
 
     def _watched(self, known: Conversation | None, outcome: Outcome, now: datetime) -> Outcome:

@@ -8,6 +8,7 @@ from bot.core.asking import Asking
 from bot.core.callback import Callback
 from bot.core.handlers.answering import Answering, composed, rated, turned_down
 from bot.core.handlers.changes import changed
+from bot.core.handlers.consenting import Consenting
 from bot.core.handlers.people import (
     AskedForPerson,
     Cancel,
@@ -20,7 +21,6 @@ from bot.core.handlers.people import (
     says_cancel,
     says_end,
 )
-from bot.core.handlers.receipts import told
 from bot.core.router import Route, Router
 from bot.core.rules.calling import Judge, Ruled, RuledResult, StillRuled
 from bot.core.rules.progress import turns_down_answer
@@ -54,7 +54,7 @@ def build_router(
             Route(csat.is_answer, csat.answered),
             Route(f.presses(FEEDBACK), rated),
             Route(f.both(f.kind("edited", "deleted"), f.held_by("waiting", "human")), changed),
-            Route(f.kind("receipt"), told),
+            Route(f.kind("stopped", "started", "revoked", "allowed"), Consenting(lines)),
             Route(f.kind("edited", "deleted", "joined"), quiet),
             Route(
                 f.both(f.held_by("human"), f.either(f.presses(f.END), says_end)),

@@ -8,10 +8,14 @@ from datetime import datetime
 
 from bot.core.words import Key, say
 from bot.domain.conversation import Conversation, Entry, Turn
-from bot.domain.message import Address, Author, Inbound, Outbound, Part, Text
+from bot.domain.message import Address, Author, Inbound, InboundKind, Outbound, Part, Text
 
 IGNORED = "ignored"
 """The decision on a press whose moment has passed: it leaves no line, and begins nothing."""
+
+
+_PLAIN: tuple[InboundKind, ...] = ("message", "pressed")
+_SAID: tuple[InboundKind, ...] = (*_PLAIN, "stopped", "started", "revoked", "allowed")
 
 
 class Speaker:
@@ -62,7 +66,9 @@ def speaker(turn: Turn, conversation: Conversation | None = None) -> Speaker:
 
 def heard(event: Inbound, at: datetime, decision: str) -> Entry | None:
     """The transcript line of what came in, or None for events without words, or not to be kept."""
-    if event.kind not in ("message", "pressed") or decision == IGNORED:
+    if event.kind not in _SAID or not (event.parts or event.kind in _PLAIN):
+        return None
+    if decision == IGNORED:
         return None
     return Entry(
         key=event.key,

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.core.escalation import card, is_card_of
 from bot.core.speech import Speaker
-from bot.domain.conversation import Conversation, Entry, Outcome, as_they_stand
+from bot.core.words import say
+from bot.domain.conversation import Conversation, Entry, Outcome, as_they_stand, undelivered
 from bot.domain.handoff import Handoff
 from bot.domain.message import HandoffCard, Mark, Outbound, Receipt, Text
 from bot.domain.ports import Abilities
@@ -76,6 +78,25 @@ def tell(
 def delivered(row: Outbound) -> Sequence[Outbound]:
     """The mark on the message that a row has passed on."""
     return _marked(row, Mark(state="delivered"))
+
+
+def read(row: Outbound) -> Sequence[Outbound]:
+    """The mark on the message whose words the customer has read."""
+    return _marked(row, Mark(state="read"))
+
+
+def not_delivered(row: Outbound, reason: str, remedy: str | None, at: datetime) -> Entry:
+    """The note of what did not arrive, and why."""
+    where = f"{row.address.channel}, {reason}"
+    words = say("not_delivered", "en", reason=where, text=row.text()).strip()
+    return Entry(
+        key=undelivered(row.key),
+        kind="note",
+        author="system",
+        parts=(Text(text=f"{words}\n{remedy}" if remedy else words),),
+        at=at,
+        fault=reason,
+    )
 
 
 def refused(

@@ -37,6 +37,8 @@ Key: TypeAlias = Literal[
     "cancel_request",
     "end_talk",
     "not_delivered",
+    "opted_out",
+    "opted_in",
     "correction",
     "rejected",
     "handed_over_self_harm",
@@ -200,6 +202,10 @@ ENGLISH: dict[Key, str] = {
         "line near you will listen at any hour."
     ),
     "correction": "Correction: {text}",
+    "opted_out": (
+        "You will get no more messages from {title} here. Write START if you want them again."
+    ),
+    "opted_in": "You will get messages from {title} again. Write STOP to get none.",
     "not_delivered": "Not delivered ({reason}): {text}",
     "handed_over_closed": (
         "I have asked for a person. It is outside our hours: our people are back {back}. You can "

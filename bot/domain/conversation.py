@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from bot.domain.consent import Consent
 from bot.domain.handoff import Handoff
 from bot.domain.knowledge import Passage
 from bot.domain.line import Mode
@@ -165,7 +166,7 @@ class Outcome:
     `notes` are transcript lines beside the said ones (internal notes, boundary markers).
     `decision` is the label of the turn for metrics and the desk. `found` are the articles behind
     it, the best first, and `confidence` how sure the library is of that. `results` are
-    kept for good.
+    kept for good. `consent` is what was said of being written to.
     """
 
     conversation: Conversation
@@ -176,3 +177,4 @@ class Outcome:
     found: tuple[Passage, ...] = ()
     confidence: float = 0.0
     results: tuple[Result, ...] = ()
+    consent: Consent | None = None

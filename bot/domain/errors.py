@@ -7,6 +7,7 @@ CarelineError
 ├── ChannelError          a platform did not take a message
 │   ├── TryLater          send again after `after`
 │   └── Refused           never send this one again; `reason` says why
+│       └── OptedOut      nor any other to them
 ├── Conflict              somebody else moved first: read again, decide again
 ├── TransitionRefused     the state machine does not allow this act now
 ├── Unreadable            a stored row cannot be opened; `row` is its id
@@ -62,6 +63,10 @@ class Refused(ChannelError):
         super().__init__(reason)
         self.reason = reason
         self.remedy = remedy
+
+
+class OptedOut(Refused):
+    """The platform sends them nothing: they asked it not to."""
 
 
 class Conflict(CarelineError):

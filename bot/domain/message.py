@@ -8,8 +8,21 @@ from bot.domain.assist import Suggestion
 
 Author: TypeAlias = Literal["bot", "staff", "system", "customer"]
 InboundKind: TypeAlias = Literal[
-    "message", "pressed", "edited", "deleted", "joined", "receipt", "composed"
+    "message",
+    "pressed",
+    "edited",
+    "deleted",
+    "joined",
+    "receipt",
+    "composed",
+    "stopped",
+    "started",
+    "revoked",
+    "allowed",
 ]
+"""`stopped`, `started`: nothing more may be sent to somebody, or again, and the platform has told
+them so; `revoked`, `allowed`: they say the same in their own words, and nobody has answered yet. A
+`receipt` has a `Mark`, the id of its message, and where that failed why, and what can be done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,10 +168,12 @@ class Composed:
 class Mark:
     """What became of somebody's own message: a reaction to it, where the channel has them.
 
+    `read` is a customer's doing, told by their platform.
+
     It is put on the message that `Outbound.reply_to` names.
     """
 
-    state: Literal["delivered", "failed"]
+    state: Literal["delivered", "read", "failed"]
     kind: Literal["mark"] = "mark"
 
 
@@ -218,7 +233,7 @@ class Outbound:
     it is sent: without it there is nothing to change, and the row is a message like any other.
     `only_for` makes it private to one handle. `reply_to` is the platform's id of the message that
     is answered or marked, `origin` where words came from that are passed on. `mention` lists staff
-    ids a room message should call.
+    ids a room message should call. `required` goes to somebody who wants nothing more, too.
     """
 
     key: str
@@ -234,6 +249,7 @@ class Outbound:
     target: str | None = None
     origin: Origin | None = None
     mention: tuple[str, ...] = ()
+    required: bool = False
 
     def text(self) -> str:
         """All words of the message, joined."""
@@ -242,7 +258,11 @@ class Outbound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """Proof of a send: the platform's id of the message, and when it took it."""
+    """Proof of a send: the platform's id of the message, and when it took it.
+
+    `segments` is how many messages a phone network makes, and charges, of it; 0 where none do.
+    """
 
     message_id: str
     sent_at: datetime
+    segments: int = 0

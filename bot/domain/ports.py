@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
+from bot.domain.consent import Consents
 from bot.domain.contact import Person
 from bot.domain.conversation import Compose, Conversation, Entry, Timer
 from bot.domain.knowledge import Article, Calibration, Consultation, Passage
@@ -37,7 +38,9 @@ class Abilities:
     `max_text` in characters; `window` is how long after the customer's last words free text may
     be sent (None = always); `idempotent`: a repeated send with the same key is shown once;
     `forms`: a button may open a form for words, which come back as `bot.domain.forms` says;
-    `inside`: the platform is our own database, and the channel is a `WritesInside`.
+    `inside`: the platform is our own database, and the channel is a `WritesInside`;
+    `opt_out`: by law people may ask to be left alone there, and then are; `gathers` is how long
+    people go on typing what they have begun to say (None = each message is one thought).
     """
 
     buttons: bool = False
@@ -52,8 +55,10 @@ class Abilities:
     idempotent: bool = False
     forms: bool = False
     inside: bool = False
+    opt_out: bool = False
     max_text: int = 4000
     window: timedelta | None = None
+    gathers: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,12 +261,13 @@ class Job:
     """Work to start after the commit: of one room, or of one `ref`. Jobs carry ids, never words.
 
     `room` is `Transaction.room(address)`: handles of one room run one after the other, and so do
-    deliveries to one room.
+    deliveries to one room. `due_at` puts it off.
     """
 
     kind: Literal["handle", "compose", "deliver"]
     room: str
     ref: str = ""
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,7 +275,8 @@ class StoredEvent:
     """An accepted event, how often working on it has failed, and what it falls into.
 
     `known` is the current conversation of its address, `history` what was last said there after
-    its boundary, oldest first, each line opened when it is looked at.
+    its boundary, oldest first, each line opened when it is looked at. `also` are events that were
+    made one with it.
     """
 
     id: int
@@ -277,6 +284,7 @@ class StoredEvent:
     tries: int = 0
     known: Conversation | None = None
     history: Sequence[Entry] = ()
+    also: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,6 +334,19 @@ class OutboxRow:
 Settled: TypeAlias = Literal["sent", "refused", "dropped"]
 
 
+Reach: TypeAlias = Literal["delivered", "read", "failed"]
+"""How far a message has come, by its platform's word; what comes later stands further right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """A sent message and the conversation it belongs to; `moved`: it has come further by this."""
+
+    outbound: Outbound
+    conversation: str
+    moved: bool
+
+
 class Events(Protocol):
     """Accepted events, oldest first per room."""
 
@@ -337,6 +358,13 @@ class Events(Protocol):
         """The oldest undone event of a room, with at most `recall` lines of what was said before.
 
         Raises `Unreadable` where it, or the conversation it falls into, cannot be opened.
+        """
+        ...
+
+    async def burst(self, room: str) -> tuple[StoredEvent, ...]:
+        """The undone events of a room, oldest first, without what they fall into.
+
+        Raises `Unreadable` where one cannot be opened.
         """
         ...
 
@@ -427,6 +455,14 @@ class Outbox(Protocol):
 
     async def postpone(self, row_id: int, due_at: datetime) -> None:
         """Give a row back, to be tried at `due_at`."""
+        ...
+
+    async def wake(self, room: str) -> bool:
+        """Have what was given back tried at once; whether there is any."""
+        ...
+
+    async def reached(self, message_id: str, state: Reach) -> Reached | None:
+        """Note how far a sent message has come; None where it is not known."""
         ...
 
 
@@ -542,6 +578,8 @@ class Transaction(Protocol):
     def feed(self) -> Feed: ...
     @property
     def results(self) -> Results: ...
+    @property
+    def consents(self) -> Consents: ...
 
     def room(self, address: Address) -> str:
         """The id of an address that may appear in jobs and logs: a keyed hash."""

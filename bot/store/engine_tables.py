@@ -93,9 +93,12 @@ def outbox(m: MetaData, sealed: Seal) -> None:
         Column("sending_by", Text),
         Column("created_at", UTC, nullable=False, server_default=text("clock_timestamp()")),
         Column("settled_at", UTC),
+        Column("receipt_key", Text),
+        Column("reached", Integer, nullable=False, server_default="0"),
         sealed("outbox.body"),
         sealed("outbox.receipt", nullable=True),
         Index("outbox_conversation", "conversation"),
+        Index("outbox_receipt", "receipt_key", postgresql_where=text("receipt_key IS NOT NULL")),
         Index("outbox_open", "room", "id", postgresql_where=OPEN),
     )
 
@@ -188,6 +191,20 @@ def installs(m: MetaData, sealed: Seal) -> None:
     )
 
 
+def consents(m: MetaData, sealed: Seal) -> None:
+    """Who asked not to be written to: a row each time, so that it can be shown later."""
+    Table(
+        "consents",
+        m,
+        Column("id", BigInteger, Identity(), primary_key=True),
+        Column("key", Text, nullable=False, unique=True),
+        Column("who", Text, nullable=False),
+        Column("at", UTC, nullable=False),
+        sealed("consents.body"),
+        Index("consents_who", "who", "at"),
+    )
+
+
 def processes(m: MetaData, _sealed: Seal) -> None:
     Table(
         "processes",
@@ -211,4 +228,5 @@ TABLES = (
     rooms,
     processes,
     installs,
+    consents,
 )

@@ -31,6 +31,9 @@ from bot.store.engine_tables import PARKED, UNDONE
 from bot.store.tables import Tables
 from bot.store.transcript import EVER, SealedEntries
 
+_BURST = 20
+"""Nobody says one thought in more messages."""
+
 
 class PostgresEvents:
     """Events of one transaction."""
@@ -69,6 +72,16 @@ class PostgresEvents:
         kept = [(seq, body) for seq, at, body in lines if at > begins]
         said = SealedEntries(kept, self._tables["messages"].c.body.type)  # type: ignore[arg-type]  # its own type
         return StoredEvent(id=row.id, event=row.body, tries=row.tries, known=known, history=said)
+
+    async def burst(self, room: str) -> tuple[StoredEvent, ...]:
+        t = self._table
+        undone = select(t.c.id, t.c.body, t.c.tries).where(t.c.room == room, UNDONE)
+        found = await self._connection.execute(undone.order_by(t.c.id).limit(_BURST))
+        try:
+            rows = found.all()
+        except (SettingsError, ValidationError) as exc:
+            raise Unreadable(await self._unread(room)) from exc
+        return tuple(StoredEvent(id=one.id, event=one.body, tries=one.tries) for one in rows)
 
     async def _unread(self, room: str) -> int:
         """The id of the oldest undone event, whatever is in it."""

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, NullPool, create_engine, text
 from bot.domain.errors import SettingsError
 from bot.store.database import REACHING, Database, mapped_errors
 
-HEAD = "0012"
+HEAD = "0013"
 """The newest revision in `migrations/versions`."""
 
 FOLDER = Path(__file__).with_name("migrations")

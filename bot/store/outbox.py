@@ -6,17 +6,32 @@ from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 from pydantic import ValidationError
-from sqlalchemy import Case, Insert, Row, Select, Update, bindparam, case, func, select, update
+from sqlalchemy import (
+    Case,
+    Insert,
+    Row,
+    Select,
+    Update,
+    bindparam,
+    case,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import SettingsError
 from bot.domain.message import Outbound, Receipt
-from bot.domain.ports import OutboxRow, Settled
+from bot.domain.ports import OutboxRow, Reach, Reached, Settled
 from bot.store.engine_tables import OPEN
 from bot.store.processes import is_live
 from bot.store.tables import Tables
 
+_RECEIPT = "receipt\x1f"
+_FAR: dict[Reach, int] = {"delivered": 1, "read": 2, "failed": 3}
+"""The column `reached`; 0 is a message that was sent, and no more is known."""
 Head: TypeAlias = Row[*tuple[Any, ...]]
 
 
@@ -146,13 +161,41 @@ class PostgresOutbox:
 
     async def settle(self, row_id: int, state: Settled, *, receipt: Receipt | None = None) -> None:
         mine = {"row": row_id, "me": self._me}
-        settled = {"state": state, "receipt": receipt}
+        settled = {"state": state, "receipt": receipt, "receipt_key": self._sent_as(receipt)}
         await self._connection.execute(self._tables.once(_settle), mine | settled)
 
     async def postpone(self, row_id: int, due_at: datetime) -> None:
         mine = {"row": row_id, "me": self._me}
         given_back = {"state": "unsent", "due_at": due_at, "sending_by": None}
         await self._connection.execute(self._tables.once(_give_back), mine | given_back)
+
+    async def wake(self, room: str) -> bool:
+        t = self._table
+        given_back = (t.c.room == room, t.c.state == "unsent", t.c.tries > 0)
+        woken = update(t).where(*given_back).values(due_at=text("'epoch'")).returning(t.c.id)
+        return (await self._connection.execute(woken)).first() is not None
+
+    async def reached(self, message_id: str, state: Reach) -> Reached | None:
+        t, far = self._table, _FAR[state]
+        nearer = t.c.reached == 0 if state == "failed" else t.c.reached < far
+        it = t.c.receipt_key == self._digest(_RECEIPT + message_id)
+        moving = update(t).where(it, nearer).values(reached=far)
+        moved = moving.returning(t.c.body, t.c.conversation, _told(self._tables))
+        found = (await self._connection.execute(moved)).first()
+        known = (
+            found
+            or (
+                await self._connection.execute(select(t.c.body, t.c.conversation).where(it))
+            ).first()
+        )
+        if known is None:
+            return None
+        return Reached(
+            outbound=known.body, conversation=known.conversation, moved=found is not None
+        )
+
+    def _sent_as(self, receipt: Receipt | None) -> str | None:
+        return None if receipt is None else self._digest(_RECEIPT + receipt.message_id)
 
     async def left_behind(self, now: datetime, patience: timedelta) -> tuple[str, ...]:
         """Rooms whose open rows are due and have been left alone for longer than `patience`."""

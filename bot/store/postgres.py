@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.message import Address, Inbound
 from bot.domain.ports import Job, PlainTurn
 from bot.store import turning
+from bot.store.consents import PostgresConsents
 from bot.store.conversations import PostgresConversations
 from bot.store.database import Database
 from bot.store.events import PostgresEvents
@@ -35,6 +36,7 @@ class PostgresTransaction:
     composing: PostgresComposing
     feed: PostgresFeed
     results: PostgresResults
+    consents: PostgresConsents
     connection: AsyncConnection
     tables: Tables
     deferral: Deferral
@@ -116,6 +118,7 @@ class PostgresStore:
             composing=PostgresComposing(connection, tables),
             feed=PostgresFeed(connection, tables, outbox),
             results=PostgresResults(connection, tables),
+            consents=PostgresConsents(connection, tables),
             connection=connection,
             tables=tables,
             deferral=self._deferral,

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from pydantic import ConfigDict, TypeAdapter
 from sqlalchemy import Column, MetaData, Table
 
+from bot.domain.consent import Consent
 from bot.domain.contact import Person
 from bot.domain.conversation import Compose, Conversation, Entry
 from bot.domain.installs import Install
@@ -38,6 +39,7 @@ KEPT: dict[str, TypeAdapter[Any]] = {
     "files.head": TypeAdapter(tuple[str, str]),
     "files.content": TypeAdapter(bytes, config=_BASE64),
     "installs.body": TypeAdapter(Install),
+    "consents.body": TypeAdapter(Consent),
     "labels.body": TypeAdapter(tuple[Labelled, ...], config=_BASE64),
 }
 """Every sealed column, and the type it keeps."""

@@ -21,7 +21,7 @@ class Deferral:
     """
 
     expression: str
-    values: Callable[[Job], Mapping[str, str]]
+    values: Callable[[Job], Mapping[str, object]]
 
     async def start(self, connection: AsyncConnection, job: Job) -> None:
         """Start a job in a transaction."""

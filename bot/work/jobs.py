@@ -51,17 +51,17 @@ def _pool(**given: Any) -> AsyncConnectionPool[Any]:  # noqa: ANN401  what the e
     return pool
 
 
-def _queued(job: Job) -> dict[str, str]:
+def _queued(job: Job) -> dict[str, object]:
     """A job as the engine keeps it. Duplicates are harmless: the tables say what is to be done."""
     name, given = ("ref", job.ref) if job.ref else ("room", job.room)
     queued = {"queue": QUEUES[job.kind], "task": job.kind, "lock": lock_of(job)}
-    return queued | {"name": name, "id": given}
+    return queued | {"name": name, "id": given, "due": job.due_at}
 
 
 DEFERRAL = Deferral(
     "procrastinate_defer_jobs_v1(ARRAY[ROW("
     ":queue, :task, 0, :lock, NULL, jsonb_build_object(CAST(:name AS text), CAST(:id AS text)), "
-    "NULL)::procrastinate_job_to_defer_v1])",
+    "CAST(:due AS timestamptz))::procrastinate_job_to_defer_v1])",
     _queued,
 )
 """The engine's own function; its builder and its log lines cost as much as the row."""

@@ -29,7 +29,7 @@ log = logging.getLogger("careline.slack")
 _PATIENCE = aiohttp.ClientTimeout(total=10, sock_connect=5)
 _PATIENCE_S = 10
 _PAGE = "200"
-_MARKS = {"delivered": "white_check_mark", "failed": "warning"}
+_MARKS = {"delivered": "white_check_mark", "read": "eyes", "failed": "warning"}
 _UNKNOWN_BLOCKS = ("invalid_blocks", "invalid_blocks_format")
 _DONE_ALREADY = ("already_reacted", "message_not_found", "no_reaction", "file_deleted")
 Json: TypeAlias = dict[str, Any]

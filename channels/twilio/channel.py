@@ -3,15 +3,28 @@
 import json
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeAlias
 
-from bot.domain.errors import BadRequest, ChannelError, Refused
-from bot.domain.message import Address, Inbound, Outbound, Pressed, Receipt, Sender, Text
-from bot.domain.ports import Abilities, Clock, Draft, Progress, Received, Reply, Request
+from bot.domain.errors import BadRequest, ChannelError, Refused, Unavailable
+from bot.domain.message import (
+    Address,
+    Inbound,
+    InboundKind,
+    Mark,
+    Outbound,
+    Part,
+    Pressed,
+    Receipt,
+    Sender,
+    Text,
+)
+from bot.domain.ports import Abilities, Clock, Draft, Progress, Reach, Received, Reply, Request
 from channels.twilio.errors import explained
+from channels.twilio.gsm import segments
 from channels.twilio.inbound import SMS, WHATSAPP, Became, Fields, Said, read
 from channels.twilio.outbound import message_of
 from channels.twilio.posting import TwilioApi
@@ -20,18 +33,35 @@ from channels.twilio.signature import form_of, is_json, prove
 
 log = logging.getLogger("careline.twilio")
 NOT_READ = "This is not a message as Twilio documents it."
-STOPPED = (
-    "They asked that nothing more be sent to them (STOP). Do not write to them here before they "
-    "write again."
-)
 _EMPTY = Reply(body=b"<Response/>", content_type="text/xml")
-_FAILED = ("failed", "undelivered")
+_REACHED: dict[str, Reach] = {
+    "delivered": "delivered",
+    "read": "read",
+    "failed": "failed",
+    "undelivered": "failed",
+}
+"""Twilio's states of a message that say more than that it is on its way."""
+_GATHERS = timedelta(seconds=2.5)
+_WROTE_STOP = 21610
 Serves: TypeAlias = Callable[[Address], bool]
+Last: TypeAlias = Callable[[Address], Awaitable[str | None]]
+"""The SID of the last message of a room."""
 ABILITIES = {
-    SMS: Abilities(max_text=1200),
-    WHATSAPP: Abilities(max_text=1400, media=True, window=timedelta(hours=24)),
+    SMS: Abilities(max_text=1200, opt_out=True, gathers=_GATHERS),
+    WHATSAPP: Abilities(
+        max_text=1400,
+        media=True,
+        typing=True,
+        opt_out=True,
+        gathers=_GATHERS,
+        window=timedelta(hours=24),
+    ),
 }
 """Both keep room in a `Body` of 1,600 characters for a menu and for sources."""
+
+
+async def _unknown(_address: Address) -> str | None:
+    return None
 
 
 class TwilioChannel:
@@ -41,19 +71,28 @@ class TwilioChannel:
     whether a line has an address.
     """
 
-    def __init__(self, name: str, config: TwilioConfig, clock: Clock, *, serves: Serves) -> None:
+    def __init__(
+        self,
+        name: str,
+        config: TwilioConfig,
+        clock: Clock,
+        *,
+        serves: Serves,
+        last: Last = _unknown,
+    ) -> None:
         self.name = name
         self.abilities = ABILITIES[name]
         self._config = config
         self._clock = clock
         self._serves = serves
+        self._last = last
         self._api = TwilioApi(config)
 
     async def receive(self, request: Request) -> Received:
         prove(request, self._config.auth_token, self._config.public_url)
         found = self._read(_fields(request))
-        event = self._became(found) if isinstance(found, Became) else self._said(found)
-        return Received(events=() if event is None else (event,), reply=_EMPTY)
+        events = self._became(found) if isinstance(found, Became) else self._said(found)
+        return Received(events=events, reply=_EMPTY)
 
     async def send(self, outbound: Outbound) -> Receipt:
         message = message_of(outbound, now=self._clock.now())
@@ -61,10 +100,17 @@ class TwilioChannel:
             raise Refused("there is nothing to send")
         place = outbound.address
         sid = await self._api.say(self.name, place.account, place.room, message)
-        return Receipt(message_id=sid, sent_at=self._clock.now())
+        charged = segments(message.body) if self.name == SMS else 0
+        return Receipt(message_id=sid, sent_at=self._clock.now(), segments=charged)
 
-    async def progress(self, address: Address, state: Progress, *, name: str | None = None) -> None:
-        """Nothing is shown: a sign costs a call, and belongs to a message that we do not know."""
+    async def progress(self, address: Address, state: Progress, *, name: str | None = None) -> None:  # noqa: ARG002  nobody's name is shown
+        """WhatsApp shows the sign for 25 seconds under the last message, which counts as read."""
+        if self.name != WHATSAPP or state == "idle":
+            return
+        with suppress(ChannelError, Unavailable):
+            sid = await self._last(address)
+            if sid is not None:
+                await self._api.typing(sid)
 
     async def draft(self, address: Address, *, conversation: str, version: int) -> Draft | None:  # noqa: ARG002  the port's names
         return None
@@ -83,46 +129,53 @@ class TwilioChannel:
         except (KeyError, ValueError) as exc:
             raise BadRequest(NOT_READ) from exc
 
-    def _said(self, said: Said) -> Inbound | None:
+    def _said(self, said: Said) -> tuple[Inbound, ...]:
         if not self._serves(said.address):
             log.warning("twilio_no_line", extra={"channel": said.address.channel})
-            return None
-        if said.stops:
-            return self._news(f"{said.address.channel}:{said.sid}", said.address, STOPPED)
-        if said.answered or not said.parts:
-            return None
+            return ()
+        if said.consent is None and (said.answered or not said.parts):
+            return ()
         pressed = any(isinstance(part, Pressed) for part in said.parts)
-        return Inbound(
-            key=f"{said.address.channel}:{said.sid}",
-            trace=secrets.token_hex(8),
-            address=said.address,
-            sender=said.sender,
-            parts=said.parts,
-            sent_at=self._clock.now(),
-            kind="pressed" if pressed else "message",
-            message_id=said.sid,
+        event = self._event(
+            f"{said.address.channel}:{said.sid}",
+            said.address,
+            said.parts,
+            said.consent or ("pressed" if pressed else "message"),
+            said.sid,
         )
+        return (replace(event, sender=said.sender),)
 
-    def _became(self, became: Became) -> Inbound | None:
-        """Only what did not arrive is news; all else comes late, twice and out of order."""
-        if became.state not in _FAILED or not self._serves(became.address):
-            return None
-        reason, remedy = explained(became.code)
-        words = f"Not delivered to the customer: {reason}. {remedy or ''}".strip()
-        key = f"{became.address.channel}:{became.sid}:failed"
-        return self._news(key, became.address, words, about=became.sid)
+    def _became(self, became: Became) -> tuple[Inbound, ...]:
+        """What is on its way is no news; the rest comes late, twice and out of order."""
+        reached, place = _REACHED.get(became.state), became.address
+        if reached is None or not self._serves(place):
+            return ()
+        parts: tuple[Part, ...] = (Mark(state=reached),)
+        if reached == "failed":
+            parts += tuple(Text(text=words) for words in explained(became.code) if words)
+        key = f"{place.channel}:{became.sid}:{reached}"
+        told = self._event(key, place, parts, "receipt", became.sid)
+        if became.code != _WROTE_STOP:
+            return (told,)
+        return (told, self._event(f"{key}:stopped", place, (), "stopped"))
 
-    def _news(self, key: str, address: Address, words: str, *, about: str | None = None) -> Inbound:
-        """What staff should know of a customer's channel."""
+    def _event(
+        self,
+        key: str,
+        address: Address,
+        parts: tuple[Part, ...],
+        kind: InboundKind,
+        message_id: str | None = None,
+    ) -> Inbound:
         return Inbound(
             key=key,
             trace=secrets.token_hex(8),
             address=address,
             sender=Sender(handle=address.room),
-            parts=(Text(text=words),),
+            parts=parts,
             sent_at=self._clock.now(),
-            kind="receipt",
-            message_id=about,
+            kind=kind,
+            message_id=message_id,
         )
 
 

@@ -7,12 +7,13 @@ from datetime import timedelta
 import aiohttp
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 
-from bot.domain.errors import ChannelError, Refused, TryLater
+from bot.domain.errors import ChannelError, OptedOut, Refused, TryLater
 
 AGAIN = timedelta(seconds=5)
 _TOO_MANY, _SERVER = 429, 500
 _PASSING = {20429, 30001, 30022, 63017, 63018, 63051}
 """Queues that are full and rates that were passed: the same message may go later."""
+_OPTED_OUT = 21610
 _OTHER_WAY = "Reach them another way."
 _TEMPLATE = (
     "On WhatsApp only an approved template may be sent now; they can be written to again once they "
@@ -62,6 +63,8 @@ def judged(status: int, code: int | None) -> ChannelError:
     if status == _TOO_MANY or status >= _SERVER or code in _PASSING:
         return TryLater(AGAIN)
     reason, remedy = explained(code)
+    if code == _OPTED_OUT:
+        return OptedOut(reason, remedy=remedy)
     return Refused(reason, remedy=remedy)
 
 

@@ -5,13 +5,14 @@ https://www.twilio.com/docs/messaging/guides/webhook-request
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from bot.domain.message import Address, Media, Part, Pressed, Sender, Text
 
 SMS, WHATSAPP = "sms", "whatsapp"
 _PREFIX = "whatsapp:"
 _MOST_MEDIA = 10
+_STARTS = frozenset({"start", "unstop"})
 Fields: TypeAlias = Mapping[str, str]
 STOPS = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"})
 """Words by which, alone in a message, somebody on a phone network opts out; Twilio confirms them.
@@ -22,14 +23,17 @@ https://help.twilio.com/articles/223134027
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A message. `stops`: it asks that nothing more be sent; `answered`: Twilio has answered it."""
+    """A message. `answered`: Twilio has answered it itself; `consent`: to what it came there.
+
+    What Twilio has not taken for such a word may be one all the same: others hear that.
+    """
 
     sid: str
     address: Address
     sender: Sender
     parts: tuple[Part, ...]
-    stops: bool = False
     answered: bool = False
+    consent: Literal["stopped", "started"] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,15 +67,25 @@ def _said(fields: Fields, service: str | None) -> Said:
     address = _address(_given(fields, "To"), _given(fields, "From"), service)
     kind = fields.get("OptOutType", "").upper()
     word = fields.get("Body", "").strip().casefold()
-    sms = address.channel == SMS
+    # Twilio confirms these by itself: on SMS always, on WhatsApp where it says so.
+    alone = word if address.channel == SMS else ""
     return Said(
         sid=_given(fields, "MessageSid"),
         address=address,
         sender=Sender(handle=address.room, name=fields.get("ProfileName") or None),
         parts=_parts(fields),
-        stops=kind == "STOP" or word in (STOPS if sms else ("stop", "unsubscribe")),
-        answered=bool(kind) or (sms and word in ("help", "info", "start", "unstop")),
+        answered=bool(kind) or alone in (*STOPS, *_STARTS, "help", "info"),
+        consent=_consent(kind, word, alone),
     )
+
+
+def _consent(kind: str, word: str, alone: str) -> Literal["stopped", "started"] | None:
+    if kind == "STOP" or alone in STOPS:
+        return "stopped"
+    # To Twilio a "yes" opens the number again; as an answer to something it is no wish for more.
+    if (kind == "START" and word != "yes") or alone in _STARTS:
+        return "started"
+    return None
 
 
 def _given(fields: Fields, name: str) -> str:

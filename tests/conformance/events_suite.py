@@ -54,6 +54,17 @@ class EventsSuite:
         assert await _drain(store, HOME) == ["e1", "e3"]
         assert await _drain(store, AWAY) == ["e2"]
 
+    async def test_a_burst_is_all_that_is_undone(self, store: Store):
+        async with store.transaction() as t:
+            await t.events.add(event("e0"), done=True)
+            for key, address in (("e1", HOME), ("e2", AWAY), ("e3", HOME)):
+                await t.events.add(event(key, address=address))
+            burst = await t.events.burst(t.room(HOME))
+            assert [one.event.key for one in burst] == ["e1", "e3"]
+            await t.events.done(burst[0].id)
+            (left,) = await t.events.burst(t.room(HOME))
+            assert left.event.key == "e3"
+
     async def test_an_event_is_done_once(self, store: Store):
         async with store.transaction() as t:
             await t.events.add(event("e1"))

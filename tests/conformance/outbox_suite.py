@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.errors import CarelineError
 from bot.domain.message import Address, Outbound, Receipt
-from bot.domain.ports import OutboxRow, Store
+from bot.domain.ports import OutboxRow, Reach, Store
 from tests.conformance.store_words import AWAY, HOME, NOW, SECOND, conversation, reply, said
 
 RECEIPT = Receipt(message_id="m1", sent_at=NOW)
@@ -85,6 +85,37 @@ class OutboxSuite:
         assert await _send_all(store) == ["r3"]
         async with store.transaction() as t:
             assert not await t.outbox.withdraw("r3")
+
+    async def test_what_was_given_back_can_be_woken(self, store: Store):
+        await _queue(store, reply("w1"))
+        async with store.transaction() as t:
+            claimed = await t.outbox.claim(t.room(HOME), NOW)
+            assert claimed is not None
+            await t.outbox.postpone(claimed.id, NOW + 60 * SECOND)
+        async with store.transaction() as t:
+            assert await t.outbox.claim(t.room(HOME), NOW) is None
+            assert await t.outbox.wake(t.room(HOME))
+            again = await t.outbox.claim(t.room(HOME), NOW)
+            assert again is not None
+            await t.outbox.settle(again.id, "sent", receipt=RECEIPT)
+            assert not await t.outbox.wake(t.room(HOME))
+
+    async def test_how_far_a_message_has_come_only_grows(self, store: Store):
+        await _queue(store, reply("w2"))
+        receipt = replace(RECEIPT, message_id="SMfar")
+        async with store.transaction() as t:
+            claimed = await t.outbox.claim(t.room(HOME), NOW)
+            assert claimed is not None
+            await t.outbox.settle(claimed.id, "sent", receipt=receipt)
+        async with store.transaction() as t:
+            read = await t.outbox.reached("SMfar", "read")
+            assert read is not None
+            assert (read.outbound.key, read.conversation, read.moved) == ("w2", "c1", True)
+            states: tuple[Reach, ...] = ("delivered", "read", "failed")
+            for late in states:
+                again = await t.outbox.reached("SMfar", late)
+                assert again == replace(read, moved=False)
+            assert await t.outbox.reached("SMnever", "failed") is None
 
     async def test_a_room_that_is_being_sent_to_waits(self, store: Store, other: Store):
         await _queue(store, reply("r1"), reply("r2"), reply("r3", address=AWAY))

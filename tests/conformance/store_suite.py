@@ -12,6 +12,7 @@ from bot.domain.errors import Conflict
 from bot.domain.message import Address
 from bot.domain.ports import Job, Store
 from tests.conformance.composing_suite import ComposingSuite, a_compose
+from tests.conformance.consents_suite import ConsentsSuite
 from tests.conformance.events_suite import EventsSuite
 from tests.conformance.outbox_suite import OutboxSuite
 from tests.conformance.results_suite import ResultsSuite
@@ -36,7 +37,7 @@ class Stop(Exception):
     """Ends a transaction in the middle."""
 
 
-class StoreSuite(EventsSuite, OutboxSuite, ComposingSuite, ResultsSuite, TurnsSuite):
+class StoreSuite(EventsSuite, OutboxSuite, ComposingSuite, ResultsSuite, TurnsSuite, ConsentsSuite):
     """Subclass it and give it an empty store; `other` is another process on the same data."""
 
     @pytest.fixture

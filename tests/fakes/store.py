@@ -12,57 +12,22 @@ from bot.domain.contact import Person
 from bot.domain.conversation import Conversation, Entry, Timer
 from bot.domain.errors import Conflict, Unavailable
 from bot.domain.message import Address, Inbound, Outbound, Receipt
-from bot.domain.ports import FeedItem, Job, OutboxRow, PlainTurn, Settled, StoredEvent
+from bot.domain.ports import (
+    FeedItem,
+    Job,
+    OutboxRow,
+    PlainTurn,
+    Reach,
+    Reached,
+    Settled,
+)
 from tests.fakes.composing import FakeComposing
+from tests.fakes.consents import FakeConsents
+from tests.fakes.events import FakeEvents, FakeTranscript
 from tests.fakes.results import FakeResults
-from tests.fakes.world import FakeEvent, FakeMessage, World, room_of
+from tests.fakes.world import EPOCH, FakeMessage, World, room_of
 
 Announce = Callable[[str, bytes], None]
-
-
-class FakeEvents:
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self._rows = world.events
-
-    async def add(self, event: Inbound, *, done: bool = False) -> bool:
-        if event.key in self._rows:
-            return False
-        new = FakeEvent(id=len(self._rows) + 1, event=event, room=room_of(event.address))
-        self._rows[event.key] = replace(new, state="done") if done else new
-        return True
-
-    async def next(self, room: str, *, recall: int = 0) -> StoredEvent | None:
-        for row in self._rows.values():
-            if row.room == room and row.state == "undone":
-                known = self._world.conversations.get(self._world.current.get(room, ""))
-                said: Sequence[Entry] = ()
-                if known is not None and recall:
-                    said = await FakeTranscript(self._world).read(known.id, limit=recall)
-                    said = [e for e in said if known.boundary is None or e.at > known.boundary]
-                return StoredEvent(
-                    id=row.id, event=row.event, tries=row.tries, known=known, history=said
-                )
-        return None
-
-    async def done(self, event_id: int) -> bool:
-        row = self._undone(event_id)
-        if row is None:
-            raise Conflict("the event was done already")
-        self._rows[row.event.key] = replace(row, state="done")
-        return await self.next(row.room) is not None
-
-    async def failed(self, event_id: int, error: str, *, park: bool) -> None:
-        row = self._undone(event_id)
-        if row is None:
-            raise Conflict("the event was done already")
-        state = "parked" if park else "undone"
-        failed = replace(row, tries=row.tries + 1, error=error, state=state)
-        self._rows[row.event.key] = failed
-
-    def _undone(self, event_id: int) -> FakeEvent | None:
-        rows = (r for r in self._rows.values() if r.id == event_id and r.state == "undone")
-        return next(rows, None)
 
 
 class FakeConversations:
@@ -115,31 +80,6 @@ class FakeConversations:
             self._world.owed.pop(conversation.handoff.id, None)
             if conversation.handoff.owes():
                 self._world.owed[conversation.handoff.id] = conversation.line
-
-
-class FakeTranscript:
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    async def add(self, conversation: str, entries: Sequence[Entry]) -> None:
-        if entries:
-            self._world.require(conversation)
-        for entry in entries:
-            if entry.key not in self._world.entries:
-                numbered = replace(entry, seq=len(self._world.entries) + 1)
-                self._world.entries[entry.key] = (conversation, numbered)
-
-    async def read(
-        self, conversation: str, *, after: datetime | None = None, limit: int = 200
-    ) -> tuple[Entry, ...]:
-        said = [
-            entry
-            for owner, entry in self._world.entries.values()
-            if owner == conversation
-            and (after is None or entry.at > after)
-            and entry.key not in self._world.withdrawn
-        ]
-        return tuple(said[max(0, len(said) - limit) :])
 
 
 class FakeOutbox:
@@ -198,6 +138,28 @@ class FakeOutbox:
     async def postpone(self, row_id: int, due_at: datetime) -> None:
         if (row := self._mine(row_id)) is not None:
             self._put(replace(row, state="unsent", due_at=due_at, sending_by=None))
+
+    async def wake(self, room: str) -> bool:
+        back = [
+            row
+            for row in self._world.outbox.values()
+            if row.room == room and row.state == "unsent" and row.tries
+        ]
+        for row in back:
+            self._put(replace(row, due_at=EPOCH))
+        return bool(back)
+
+    async def reached(self, message_id: str, state: Reach) -> Reached | None:
+        order = ("", "delivered", "read", "failed")
+        for row in self._world.outbox.values():
+            if row.receipt is None or row.receipt.message_id != message_id:
+                continue
+            far = order.index(row.reached)
+            moved = (far == 0) if state == "failed" else far < order.index(state)
+            if moved:
+                self._put(replace(row, reached=state))
+            return Reached(outbound=row.outbound, conversation=row.conversation, moved=moved)
+        return None
 
     def _aimed(self, outbound: Outbound) -> Outbound:
         replaced = self._world.outbox.get(outbound.replaces or "")
@@ -274,6 +236,7 @@ class FakeTransaction:
         self.composing = FakeComposing(world.composes, world.costs)
         self.feed = FakeFeed(world, self._announce)
         self.results = FakeResults(world)
+        self.consents = FakeConsents(world)
 
     def room(self, address: Address) -> str:
         return room_of(address)

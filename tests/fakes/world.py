@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 
+from bot.domain.consent import Consent
 from bot.domain.conversation import Compose, Conversation, Entry, Timer
 from bot.domain.message import Address, Inbound, Outbound, Receipt
 from bot.domain.ports import FeedItem
@@ -43,6 +44,7 @@ class FakeMessage:
     sending_by: str | None = None
     since: datetime | None = None
     receipt: Receipt | None = None
+    reached: str = ""
 
 
 @dataclass(slots=True)
@@ -65,6 +67,7 @@ class World:
     ratings: dict[str, Rating] = field(default_factory=dict)  # by hand-off
     endings: dict[str, Ending] = field(default_factory=dict)  # by conversation
     scores: dict[tuple[str, str], Score] = field(default_factory=dict)
+    consents: dict[str, Consent] = field(default_factory=dict)  # by key
 
     def require(self, conversation: str) -> None:
         if conversation not in self.conversations:

@@ -74,6 +74,7 @@ NOT_PORTS = {
             "Composing",
             "Feed",
             "Results",
+            "Consents",
         ),
         "part of a transaction",
     ),
@@ -154,6 +155,7 @@ def test_every_protocol_is_a_port_or_belongs_to_one():
     found = {*protocols("bot/domain/ports.py"), *protocols("bot/domain/desk.py")}
     found |= {*protocols("bot/domain/oncall.py"), *protocols("bot/domain/teaching.py")}
     found |= {*protocols("bot/domain/front.py"), *protocols("bot/domain/installs.py")}
+    found |= set(protocols("bot/domain/consent.py"))
     assert found == {*PORTS, *NOT_PORTS}
 
 

@@ -98,11 +98,10 @@ async def test_a_question_is_answered_where_it_was_asked(scene: Scene, *, whatsa
     assert all(one["StatusCallback"] == f"{PUBLIC}/twilio/status" for one in scene.twilio.messages)
 
 
-async def test_what_nobody_signed_is_refused_and_a_stop_is_not_answered(scene: Scene):
+async def test_what_nobody_signed_is_refused(scene: Scene):
     bad = await scene.http.post(scene.base + "/twilio/messages", content=b"Body=hi")
     assert bad.status_code == 401
     theirs = "+14155550112"
-    assert await scene.tells(message("STOP", sid="SMstop", theirs=theirs)) == 200
     assert await scene.tells(message(ASKED, sid="SMafter", theirs=theirs)) == 200
     await scene.reads(theirs, TOLD)
     failed = status("SM1", "undelivered", code=30003, theirs=theirs)
@@ -111,6 +110,44 @@ async def test_what_nobody_signed_is_refused_and_a_stop_is_not_answered(scene: S
     assert await scene.tells(asked) == 200
     await scene.reads(theirs, "working days")
     assert not any("Not delivered" in body for body in scene.twilio.shown(theirs))
+
+
+async def test_three_quick_messages_of_one_thought_get_one_answer(scene: Scene):
+    theirs = "+14155550113"
+    for number, words in enumerate(("hey", "i want to return smth", "how long do i have")):
+        said = message(words, sid=f"SMquick{number}", theirs=theirs, whatsapp=True)
+        assert await scene.tells(said) == 200
+    await scene.reads(f"whatsapp:{theirs}", TOLD)
+    said = message("how long does delivery take?", sid="SMquick9", theirs=theirs, whatsapp=True)
+    assert await scene.tells(said) == 200
+    await scene.reads(f"whatsapp:{theirs}", "working days")
+    told = scene.twilio.shown(f"whatsapp:{theirs}")
+    assert sum(TOLD in body for body in told) == 1
+    assert len(told) == 3  # the greeting, and two answers
+    assert {"SMquick2", "SMquick9"} <= set(scene.twilio.typed)  # read, and being answered
+
+
+@pytest.mark.parametrize("words", ["STOP", "please stop texting me"])
+async def test_who_wants_no_more_gets_no_more_until_they_say_so(scene: Scene, words: str):
+    theirs = f"+1415555012{len(words) % 10}"
+    sid = f"SMstop{len(words)}"
+    assert await scene.tells(message(ASKED, sid=f"{sid}a", theirs=theirs)) == 200
+    await scene.reads(theirs, TOLD)
+    before = len(scene.twilio.shown(theirs))
+    assert await scene.tells(message(words, sid=f"{sid}b", theirs=theirs)) == 200
+    confirms = int(words != "STOP")  # Twilio confirms its own word itself
+    if confirms:
+        await scene.reads(theirs, "no more messages")
+    for number, more in enumerate((ASKED, "yes", "how can i pay?")):
+        assert await scene.tells(message(more, sid=f"{sid}c{number}", theirs=theirs)) == 200
+    other = f"{theirs[:-2]}3{len(words) % 10}"
+    assert await scene.tells(message(ASKED, sid=f"{sid}d", theirs=other)) == 200
+    await scene.reads(other, TOLD)
+    assert len(scene.twilio.shown(theirs)) == before + confirms
+    assert await scene.tells(message("START", sid=f"{sid}e", theirs=theirs)) == 200
+    back = message("how long does delivery take?", sid=f"{sid}f", theirs=theirs)
+    assert await scene.tells(back) == 200
+    await scene.reads(theirs, "working days")
 
 
 async def test_a_thousand_with_a_tenth_redelivered_are_answered_once_each(scene: Scene):

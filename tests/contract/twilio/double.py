@@ -27,6 +27,7 @@ class TwilioDouble:
     numbers: dict[str, str] = field(default_factory=lambda: {OURS: ""})
     state: str = "active"
     calls: Counter[str] = field(default_factory=Counter)
+    typed: list[str] = field(default_factory=list)
     faults: list[web.Response] = field(default_factory=list)
     url: str = ""
     said: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -75,6 +76,16 @@ class TwilioDouble:
             return 21617, "The concatenated message body exceeds the 1600 character limit"
         return None
 
+    async def typing(self, request: web.Request) -> web.Response:
+        """The sign under a message: https://www.twilio.com/docs/whatsapp/api/typing-indicators-resource."""
+        form = await request.post()
+        if not _known(request):
+            return refusal(401, 20003, "Authenticate")
+        if form.get("channel") != "whatsapp" or not str(form.get("messageId", "")).startswith("SM"):
+            return refusal(400, 20001, "Invalid messageId")
+        self.typed.append(str(form["messageId"]))
+        return web.json_response({"success": True}, status=200)
+
     async def account(self, request: web.Request) -> web.Response:
         """The account itself."""
         if not _known(request):
@@ -107,6 +118,7 @@ async def twilio_double() -> AsyncIterator[TwilioDouble]:
     double = TwilioDouble()
     app = web.Application()
     app.router.add_post(f"{_BASE}/Messages.json", double.create)
+    app.router.add_post("/v2/Indicators/Typing.json", double.typing)
     app.router.add_get(f"{_BASE}.json", double.account)
     app.router.add_get(f"{_BASE}/IncomingPhoneNumbers.json", double.owned)
     async with TestServer(app, host="127.0.0.1") as server:

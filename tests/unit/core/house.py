@@ -154,6 +154,7 @@ class House:
         room: Address = ROOM,
         sender: str = "max",
         changes: str | None = None,
+        message: str | None = None,
     ) -> Inbound:
         self._count += 1
         event = Inbound(
@@ -164,7 +165,7 @@ class House:
             parts=parts,
             sent_at=self.clock.now(),
             kind=kind,
-            message_id=f"in{self._count}",
+            message_id=message or f"in{self._count}",
             changes=changes,
         )
         async with self.store.transaction() as transaction:
@@ -185,8 +186,12 @@ class House:
 
     async def run(self) -> None:
         """Do the jobs that are there, and those that follow."""
-        while self.truth.jobs:
-            await self.work(self.truth.jobs.pop(0))
+        while due := [job for job in self.truth.jobs if self._is_due(job)]:
+            self.truth.jobs.remove(due[0])
+            await self.work(due[0])
+
+    def _is_due(self, job: Job) -> bool:
+        return job.due_at is None or job.due_at <= self.clock.now()
 
     async def work(self, job: Job) -> None:
         if job.kind == "handle":

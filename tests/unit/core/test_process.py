@@ -143,14 +143,14 @@ async def test_a_fault_after_the_end_calls_a_person_again():
     assert house.told()[-1] == FAULT
 
 
-async def test_a_receipt_that_fails_calls_nobody():
+async def test_somebody_joining_whose_turn_fails_calls_nobody():
     house = House()
 
     async def fail(_turn):
         raise RuntimeError
 
     house.process._route = fail
-    await house.event(kind="receipt")
+    await house.event(kind="joined")
     await house.run()
     assert events(house) == [("parked", MAX_TRIES, "RuntimeError")]
     assert house.channel.started == []

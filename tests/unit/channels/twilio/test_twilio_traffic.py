@@ -5,9 +5,19 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.errors import Refused, TryLater
-from bot.domain.message import Address, Choice, Choices, Media, Outbound, Part, Pressed, Text
-from channels.twilio.channel import STOPPED, TwilioChannel
+from bot.domain.errors import OptedOut, Refused, TryLater
+from bot.domain.message import (
+    Address,
+    Choice,
+    Choices,
+    Mark,
+    Media,
+    Outbound,
+    Part,
+    Pressed,
+    Text,
+)
+from channels.twilio.channel import TwilioChannel
 from channels.twilio.gsm import plain, segments
 from channels.twilio.section import TwilioConfig
 from tests.contract.twilio.double import TwilioDouble, refusal, twilio_double
@@ -60,20 +70,30 @@ async def test_a_press_a_place_and_a_file_are_read(channel: TwilioChannel):
 
 
 async def test_a_stop_is_news_for_staff_and_never_a_question(channel: TwilioChannel):
-    for said in (message(" Stop "), message("no more", OptOutType="STOP")):
-        (event,) = (await channel.receive(request(said))).events
-        assert (event.kind, event.text(), event.address) == ("receipt", STOPPED, ROOM)
-    for said in (message("HELP"), message("START"), message("yes", OptOutType="START")):
+    stops = (message(" Stop "), message("no more", OptOutType="STOP"))
+    starts = (message("START"), message("go on", OptOutType="START"))
+    for kind, told in (("stopped", stops), ("started", starts)):
+        for said in told:
+            (event,) = (await channel.receive(request(said))).events
+            assert (event.kind, event.text(), event.address) == (kind, said["Body"].strip(), ROOM)
+    for said in (message("HELP"), message("yes", OptOutType="START")):
         assert (await channel.receive(request(said))).events == ()
-    for words in ("yes", "how do I cancel?", "stop the delivery please"):
-        (event,) = (await channel.receive(request(message(words)))).events
+    words = ("yes", "how do I cancel?", "stop the delivery please")
+    for said in (*map(message, words), message("stop", whatsapp=True)):
+        (event,) = (await channel.receive(request(said))).events
         assert event.kind == "message"
 
 
-async def test_only_what_failed_is_news(channel: TwilioChannel):
-    for state in ("sent", "delivered", "read"):
+async def test_what_became_of_a_message_is_told(channel: TwilioChannel):
+    for state in ("accepted", "queued", "sending", "sent"):
         told = request(status("SM1", state), path="/twilio/status")
         assert (await channel.receive(told)).events == ()
+    told = request(status("SM1", "read"), path="/twilio/status")
+    (event,) = (await channel.receive(told)).events
+    assert (event.kind, event.message_id) == ("receipt", "SM1")
+    assert event.parts == (Mark(state="read"),)
+    told = request(status("SM1", "failed", code=21610), path="/twilio/status")
+    assert [e.kind for e in (await channel.receive(told)).events] == ["receipt", "stopped"]
     told = request(status("SM1", "undelivered", code=30003), path="/twilio/status")
     (event,) = (await channel.receive(told)).events
     again = request(status("SM1", "failed", code=30003), path="/twilio/status")
@@ -114,7 +134,7 @@ async def test_a_refusal_says_why(channel: TwilioChannel, twilio: TwilioDouble, 
 
 async def test_somebody_who_opted_out_gets_nothing(channel: TwilioChannel, twilio: TwilioDouble):
     twilio.opted_out.add(THEIRS)
-    with pytest.raises(Refused, match="21610"):
+    with pytest.raises(OptedOut, match="21610"):
         await channel.send(row(Text(text="hi")))
     assert twilio.messages == []
 
