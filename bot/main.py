@@ -179,7 +179,14 @@ async def _mind(
             max_tries=settings.work.max_tries,
             relay=relay,
         )
-        delivery = Delivery(store, clock, commit.channels, commit.delivered)
+        delivery = Delivery(
+            store,
+            clock,
+            commit.channels,
+            commit.delivered,
+            charged=metrics.charged,
+            title=lines.title,
+        )
         composing = _composing(storage, lines, library, commit.channels, writer, metrics)
         register(storage.engine, process, delivery, composing)
         oncall = open_oncall(storage, metrics)

@@ -14,6 +14,7 @@ from bot.cli import (
     kb,
     oncall,
     operate,
+    optouts,
     outcomes,
     publishing,
     reading,
@@ -50,7 +51,19 @@ def options(
     context.obj = (config, data)
 
 
-for group in (serve, ingesting, asked, reading, evaluate, chat, oncall, operate, outcomes, score):
+for group in (
+    serve,
+    ingesting,
+    asked,
+    reading,
+    evaluate,
+    chat,
+    oncall,
+    operate,
+    optouts,
+    outcomes,
+    score,
+):
     group.add_to(app)
 reporting.add_to(kb.app)
 publishing.add_to(kb.app)

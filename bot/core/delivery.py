@@ -2,13 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from bot.core import threads
 from bot.core.commit import Commit, Delivered, uncounted
 from bot.core.failed_ping import nothing_to_wait_for
 from bot.core.pings import CALLOUT, is_ping
+from bot.core.reach import Reach
+from bot.core.window import Title
 from bot.core.words import minutes
 from bot.domain.consent import Consent
 from bot.domain.errors import OptedOut, Refused, TryLater, Unavailable
@@ -17,8 +20,6 @@ from bot.domain.ports import Abilities, Channel, Clock, OutboxRow, Store, Transa
 
 NOT_SET_UP = "no such channel is set up"
 GIVEN_UP = "given up after many tries"
-OPTED_OUT = "they asked that nothing more be sent to them"
-NOT_BEFORE = "Only they can take that back, by writing START."
 log = logging.getLogger("careline.core")
 
 MAX_TRIES = 50
@@ -34,6 +35,14 @@ _FRESH = timedelta(seconds=1)
 """How long a mark stands for the check that came with it; frozen in between, it is made anew."""
 
 
+Charged: TypeAlias = Callable[[str, int], None]
+"""Told the channel, and how many messages its network makes of one."""
+
+
+def uncharged(_channel: str, _segments: int) -> None:
+    """Nobody counts what networks charge."""
+
+
 class Delivery:
     """Sends what waits in the outbox; what is shown from our own database never does."""
 
@@ -43,12 +52,16 @@ class Delivery:
         clock: Clock,
         channels: Mapping[str, Channel],
         delivered: Delivered = uncounted,
+        charged: Charged = uncharged,
+        title: Title = str,
     ) -> None:
         self._store = store
         self._clock = clock
         self._channels = channels
         self._delivered = delivered
+        self._charged = charged
         self._commit = Commit(channels, delivered)
+        self._reach = Reach(store, clock, self._commit, channels, title)
 
     async def deliver(self, room: str) -> int:
         """Send every due row of a room; how many were settled."""
@@ -71,33 +84,16 @@ class Delivery:
 
     async def _next(self, room: str) -> OutboxRow | None:
         """Mark the next row to send, if there is one."""
-        while True:
-            async with self._store.transaction() as transaction:
-                row = await transaction.outbox.claim(room, self._clock.now())
-                if row is None or not await self._opted_out(transaction, row):
-                    return row
-            await self._refuse(row, Refused(OPTED_OUT, remedy=NOT_BEFORE))
-            self._store.idle(row.id)
-
-    async def _opted_out(self, transaction: Transaction, row: OutboxRow) -> bool:
-        """Whether it is for somebody who asked that nothing more be sent to them."""
-        place = row.outbound.address
-        channel = self._channels.get(place.channel)
-        if channel is None or not channel.abilities.opt_out or row.outbound.required:
-            return False
-        return await transaction.consents.stopped(place.channel, place.room)
+        async with self._store.transaction() as transaction:
+            return await transaction.outbox.claim(room, self._clock.now())
 
     async def _send(self, row: OutboxRow) -> bool:
         """Send one marked row; False when the room has to wait."""
         name = row.outbound.address.channel
-        channel = self._channels.get(name)
         if is_ping(row.outbound) and await self._called_in_vain(row):
             return True
         try:
-            if channel is None:
-                raise Refused(NOT_SET_UP)  # noqa: TRY301  one way to refuse
-            async with asyncio.timeout(_SEND_S):
-                receipt = await channel.send(row.outbound)
+            receipt = await self._try(row)
         except TryLater as exc:
             return await self._postpone(row, exc.after)
         except TimeoutError:  # it may have arrived: sent again, it is the platform's key that tells
@@ -111,8 +107,21 @@ class Delivery:
         except Exception as exc:  # a mistake of ours must not block the room for ever
             log.exception("send_failed", extra={"channel": name, "error": type(exc).__name__})
             return await self._postpone(row, timedelta(seconds=1))
+        if receipt is None:
+            return False
         await self._settle(row, receipt)
+        self._charged(name, receipt.segments)
         return True
+
+    async def _try(self, row: OutboxRow) -> Receipt | None:
+        """None where its reader must write first."""
+        channel = self._channels.get(row.outbound.address.channel)
+        if not await self._reach.allows(row):
+            return None
+        if channel is None:
+            raise Refused(NOT_SET_UP)
+        async with asyncio.timeout(_SEND_S):
+            return await channel.send(row.outbound)
 
     async def _called_in_vain(self, row: OutboxRow) -> bool:
         """Drop a call that had to wait, once somebody has come or nobody is wanted any more."""

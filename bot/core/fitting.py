@@ -8,15 +8,16 @@ from bot.domain.message import HandoffCard, Mark, Media, Outbound, Part, Text
 from bot.domain.ports import Abilities
 
 DELIVERED = "✓ Delivered to the customer."
+READ = "✓ Read by the customer."
 FAILED = "✗ Not delivered to the customer."
+_MARKED = {"delivered": DELIVERED, "read": READ, "failed": FAILED}
 
 
 def fit(row: Outbound, can: Abilities) -> Sequence[Outbound]:
     """The rows to send instead of one: itself most often, none where nothing is left of it."""
     mark = next((part for part in row.parts if isinstance(part, Mark)), None)
     if mark is not None and not can.marks:
-        words = DELIVERED if mark.state == "delivered" else FAILED
-        return [replace(row, parts=(Text(text=words),))]
+        return [replace(row, parts=(Text(text=_MARKED[mark.state]),))]
     if row.replaces is not None and not can.edits:
         return _without_edits(row, can)
     if row.author == "customer":

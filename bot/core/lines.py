@@ -30,6 +30,11 @@ class Lines:
         line = self._lines.get(name)
         return line and replace(line, mode=self._modes.get(name, line.mode))
 
+    def title(self, name: str) -> str:
+        """What customers call a line; its name, where it has left the settings."""
+        line = self.find(name)
+        return name if line is None else line.title
+
     def named(self, name: str) -> Line:
         """A line in its present mode. Raises `NoLine`."""
         line = self.find(name)

@@ -106,7 +106,7 @@ def _unclaimed(scene: Scene) -> Sequence[Outbound]:
 
 
 def _to_customer(scene: Scene, person: Person, text: str, files: tuple[Media, ...]) -> Outcome:
-    refused = _refusal(scene, text)
+    refused = _refusal(text)
     if refused is not None:
         return _only(scene, scene.hint(refused))
     hints: Sequence[Outbound] = ()
@@ -132,13 +132,10 @@ def _takes(can: Abilities, file: Media) -> bool:
     return can.files if kept_id(file) is not None else can.media
 
 
-def _refusal(scene: Scene, text: str) -> str | None:
+def _refusal(text: str) -> str | None:
     """Why these words cannot be sent, where that is known before trying."""
     if len(text) > LONGEST:
         return words.TOO_LONG.format(count=len(text), most=LONGEST)
-    window, last = scene.can.window, scene.held.last_customer_at
-    if window is not None and last is not None and scene.now - last > window:
-        return words.WINDOW.format(hours=round(window.total_seconds() / 3600))
     return None
 
 

@@ -19,10 +19,6 @@ NOTE_TOO_LONG = (
     "This is over {most:,} characters: too long to be kept as a note on the desk. It stays here."
 )
 NO_FILES = "The customer's channel takes no files, so they were not sent {names}."
-WINDOW = (
-    "Not sent: the customer last wrote more than {hours} hours ago, and their channel takes no "
-    "free words after that. They must write first, or be reached another way."
-)
 SENT_ALREADY = "The customer has this message already. Delete it to take it back."
 STAYS_A_NOTE = "This stays a note. To send it to the customer, write it as a new message."
 NEVER_SENT = "The customer was not sent this before, and an edit does not send it. Write it anew."

@@ -37,6 +37,7 @@ Key: TypeAlias = Literal[
     "cancel_request",
     "end_talk",
     "not_delivered",
+    "message_waiting",
     "opted_out",
     "opted_in",
     "correction",
@@ -202,6 +203,9 @@ ENGLISH: dict[Key, str] = {
         "line near you will listen at any hour."
     ),
     "correction": "Correction: {text}",
+    "message_waiting": (
+        "{title} has an answer for you. Reply to this message to read it, or write STOP."
+    ),
     "opted_out": (
         "You will get no more messages from {title} here. Write START if you want them again."
     ),

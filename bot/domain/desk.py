@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from bot.domain.contact import Person
 from bot.domain.conversation import Conversation, Entry, Holder
@@ -34,10 +34,18 @@ class HandoffRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsent:
-    """A message that is not with the customer: how often sending it was tried, and given up."""
+    """A message that is not with the customer: how often sending it was tried, and given up.
+
+    `waits`: it goes out once they write again.
+    """
 
     tries: int = 0
     given_up: bool = False
+    waits: bool = False
+
+
+Arrival: TypeAlias = Literal["sent", "delivered", "read"]
+"""Taken by the platform, on their device, seen by them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +53,7 @@ class HandoffDetail:
     """One hand-off opened: its row, the conversation it belongs to, and the transcript.
 
     `unsent` tells, by the key of what staff said, what has not been sent yet or was given up;
-    everything else has arrived.
+    everything else has arrived. `reached` tells how far, where the platform does.
     """
 
     row: HandoffRow
@@ -53,6 +61,7 @@ class HandoffDetail:
     entries: tuple[Entry, ...]
     tried: tuple[str, ...]
     unsent: Mapping[str, Unsent] = field(default_factory=dict)
+    reached: Mapping[str, Arrival] = field(default_factory=dict)
     rating: Rating | None = None
 
 

@@ -177,13 +177,33 @@ class Mark:
     kind: Literal["mark"] = "mark"
 
 
-Part: TypeAlias = Text | Media | Choices | Sources | HandoffCard | Pressed | Composed | Mark
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """Words that a platform has approved beforehand, for when it takes no others.
+
+    `name` and `language` choose it, `values` fill its places; `text` is what it says then.
+    """
+
+    name: str
+    language: str
+    values: tuple[str, ...]
+    text: str
+    kind: Literal["template"] = "template"
+
+
+Part: TypeAlias = (
+    Text | Media | Choices | Sources | HandoffCard | Pressed | Composed | Mark | Template
+)
 
 
 def words_of(parts: tuple[Part, ...]) -> str:
     """All words of some parts, joined; a pressed button speaks by its label."""
     words = (
-        p.text if isinstance(p, Text) else (p.label or "") if isinstance(p, Pressed) else ""
+        p.text
+        if isinstance(p, Text | Template)
+        else (p.label or "")
+        if isinstance(p, Pressed)
+        else ""
         for p in parts
     )
     return "\n".join(w for w in words if w)
@@ -261,8 +281,10 @@ class Receipt:
     """Proof of a send: the platform's id of the message, and when it took it.
 
     `segments` is how many messages a phone network makes, and charges, of it; 0 where none do.
+    `follows`: the platform will tell how far it comes.
     """
 
     message_id: str
     sent_at: datetime
     segments: int = 0
+    follows: bool = False

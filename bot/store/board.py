@@ -1,13 +1,14 @@
 """The desk's reading side: hand-offs as rows, and one of them opened."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.conversation import Conversation
-from bot.domain.desk import HandoffDetail, HandoffRow, Unsent
+from bot.domain.desk import Arrival, HandoffDetail, HandoffRow, Unsent
 from bot.domain.message import Address
 from bot.store.database import Database
 from bot.store.results import rating_of
@@ -17,6 +18,9 @@ LONGEST = 1000
 """Transcript lines that a desk shows; the last ones."""
 _BITE = 100
 """Conversations that are opened at a time: who they are of stands in them alone."""
+_ARRIVED: dict[int, Arrival] = {-1: "sent", 1: "delivered", 2: "read"}
+_HELD_FROM = timedelta(hours=1)
+"""What is put off for longer waits for its reader, not for its platform."""
 _UNSHOWN = frozenset({"claimed_at", "ended_at", "thread"})
 
 
@@ -86,7 +90,7 @@ class PostgresBoard:
                 .limit(LONGEST)
             )
             entries = (await connection.execute(lines)).all()
-            unsent = await self._unsent(connection, found.conversation)
+            unsent, reached = await self._on_the_way(connection, found.conversation)
             rating = await rating_of(connection, t["ratings"], handoff)
         fields = found._asdict()
         conversation, tried = fields.pop("body"), fields.pop("tried")
@@ -96,20 +100,30 @@ class PostgresBoard:
             entries=tuple(numbered(row.body, row.seq) for row in reversed(entries)),
             tried=tried,
             unsent={row.body.key: unsent[row.key] for row in entries if row.key in unsent},
+            reached={row.body.key: reached[row.key] for row in entries if row.key in reached},
             rating=rating,
         )
 
-    async def _unsent(self, connection: AsyncConnection, conversation: str) -> dict[str, Unsent]:
-        """By the digest of its key, what staff said that is not known to be sent."""
+    async def _on_the_way(
+        self, connection: AsyncConnection, conversation: str
+    ) -> tuple[dict[str, Unsent], dict[str, Arrival]]:
+        """By the digest of its key, what staff said that is not sent, or on its way to a device."""
         o = self._database.tables["outbox"]
-        statement = select(o.c.key, o.c.tries, o.c.state).where(
-            o.c.conversation == conversation, o.c.author == "staff", o.c.state != "sent"
+        waits = o.c.due_at > func.now() + _HELD_FROM
+        statement = select(o.c.key, o.c.tries, o.c.state, o.c.reached, waits.label("waits")).where(
+            o.c.conversation == conversation, o.c.author == "staff"
         )
-        rows = await connection.execute(statement)
-        return {
-            row.key: Unsent(tries=row.tries, given_up=row.state in ("refused", "dropped"))
+        rows = (await connection.execute(statement)).all()
+        unsent = {
+            row.key: Unsent(
+                tries=row.tries,
+                given_up=row.state in ("refused", "dropped"),
+                waits=row.state == "unsent" and row.waits,
+            )
             for row in rows
+            if row.state != "sent"
         }
+        return unsent, {r.key: _ARRIVED[r.reached] for r in rows if r.reached in _ARRIVED}
 
 
 def _is_theirs(held: Conversation, place: Address, handle: str) -> bool:

@@ -31,7 +31,7 @@ from bot.store.tables import Tables
 
 _RECEIPT = "receipt\x1f"
 _FAR: dict[Reach, int] = {"delivered": 1, "read": 2, "failed": 3}
-"""The column `reached`; 0 is a message that was sent, and no more is known."""
+"""The column `reached`; before that -1, where its platform will tell more, and 0 where it never will."""
 Head: TypeAlias = Row[*tuple[Any, ...]]
 
 
@@ -162,7 +162,8 @@ class PostgresOutbox:
     async def settle(self, row_id: int, state: Settled, *, receipt: Receipt | None = None) -> None:
         mine = {"row": row_id, "me": self._me}
         settled = {"state": state, "receipt": receipt, "receipt_key": self._sent_as(receipt)}
-        await self._connection.execute(self._tables.once(_settle), mine | settled)
+        reached = {"reached": -1 if receipt is not None and receipt.follows else 0}
+        await self._connection.execute(self._tables.once(_settle), mine | settled | reached)
 
     async def postpone(self, row_id: int, due_at: datetime) -> None:
         mine = {"row": row_id, "me": self._me}
@@ -177,7 +178,7 @@ class PostgresOutbox:
 
     async def reached(self, message_id: str, state: Reach) -> Reached | None:
         t, far = self._table, _FAR[state]
-        nearer = t.c.reached == 0 if state == "failed" else t.c.reached < far
+        nearer = t.c.reached <= 0 if state == "failed" else t.c.reached < far
         it = t.c.receipt_key == self._digest(_RECEIPT + message_id)
         moving = update(t).where(it, nearer).values(reached=far)
         moved = moving.returning(t.c.body, t.c.conversation, _told(self._tables))

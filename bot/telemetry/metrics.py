@@ -40,6 +40,12 @@ class Metrics:
             buckets=_FAST,
             registry=r,
         )
+        self.segments = Counter(
+            "careline_sms_segments_total",
+            "Messages that phone networks have made, and charge, of what was sent.",
+            ("channel",),
+            registry=r,
+        )
         self.failures = Counter(
             "careline_failures_total", "Turns that failed, by error class.", ("error",), registry=r
         )
@@ -151,6 +157,11 @@ class Metrics:
     def delivered(self, channel: str, seconds: float) -> None:
         """One message has been handed over, so long after it was committed."""
         self.delivery_seconds.labels(channel).observe(max(0.0, seconds))
+
+    def charged(self, channel: str, segments: int) -> None:
+        """A phone network has made so many messages of one; others make none."""
+        if segments:
+            self.segments.labels(channel).inc(segments)
 
     def render(self) -> bytes:
         """The exposition text."""

@@ -22,6 +22,7 @@ from bot.domain.message import (
     Part,
     Pressed,
     Sources,
+    Template,
     Text,
 )
 from channels.slack.mrkdwn import escaped, mrkdwn, sections, shortened
@@ -108,7 +109,7 @@ def _metadata(outbound: Outbound) -> Json:
 
 def _part(part: Part, now: datetime) -> tuple[list[Json], str]:
     match part:
-        case Text():
+        case Text() | Template():
             return [_section(one) for one in sections(part.text)], mrkdwn(part.text)
         case Pressed():
             said = part.label or part.value

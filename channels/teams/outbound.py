@@ -22,6 +22,7 @@ from bot.domain.message import (
     Part,
     Pressed,
     Sources,
+    Template,
     Text,
 )
 from channels.teams.cards import choices_card, handoff_card
@@ -32,7 +33,7 @@ LONGEST = 6000
 https://learn.microsoft.com/microsoftteams/platform/bots/how-to/format-your-bot-messages
 """
 CARD = "application/vnd.microsoft.card.adaptive"
-_MARK = {"delivered": "✓", "failed": "Not delivered."}
+_MARK = {"delivered": "✓", "read": "✓✓", "failed": "Not delivered."}
 _PROPER = re.compile(r"[&<>]")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _LONGEST_NAME = 80
@@ -60,7 +61,7 @@ class _Builder:
 
     def add(self, part: Part) -> None:  # noqa: C901  one branch for each kind of part
         match part:
-            case Text():
+            case Text() | Template():
                 self.words.append(proper(part.text))
             case Media():
                 self._media(part)

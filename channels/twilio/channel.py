@@ -101,7 +101,7 @@ class TwilioChannel:
         place = outbound.address
         sid = await self._api.say(self.name, place.account, place.room, message)
         charged = segments(message.body) if self.name == SMS else 0
-        return Receipt(message_id=sid, sent_at=self._clock.now(), segments=charged)
+        return Receipt(message_id=sid, sent_at=self._clock.now(), segments=charged, follows=True)
 
     async def progress(self, address: Address, state: Progress, *, name: str | None = None) -> None:  # noqa: ARG002  nobody's name is shown
         """WhatsApp shows the sign for 25 seconds under the last message, which counts as read."""

@@ -17,6 +17,7 @@ from bot.domain.message import (
     Part,
     Pressed,
     Sources,
+    Template,
     Text,
 )
 from channels.twilio.gsm import plain
@@ -50,7 +51,7 @@ def message_of(outbound: Outbound, *, now: datetime) -> Message:
 
 def _words(part: Part, *, sms: bool, now: datetime) -> str:
     match part:
-        case Text():
+        case Text() | Template():
             return _unmarked(part.text, sms=sms)
         case Choices():
             return "\n".join(f"{n}. {one.label}" for n, one in enumerate(part.options, 1))

@@ -16,6 +16,7 @@ from bot.domain.message import (
     Part,
     Pressed,
     Sources,
+    Template,
     Text,
 )
 
@@ -63,7 +64,7 @@ def _body(parts: tuple[Part, ...]) -> Json:
     media: list[Json] = []
     for part in parts:
         match part:
-            case Text():
+            case Text() | Template():
                 words.append(part.text)
             case Pressed():
                 words.append(part.label or part.value)

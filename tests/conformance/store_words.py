@@ -21,6 +21,7 @@ from bot.domain.message import (
     Pressed,
     Sender,
     Sources,
+    Template,
     Text,
 )
 from bot.domain.results import Survey
@@ -41,6 +42,7 @@ EVERY_PART: tuple[Part, ...] = (
                 suggested=Suggestion(text="By post.", article="a1", title="Returns", sure=False)),
     Pressed(value="y", label="Yes"),
     Mark(state="delivered"),
+    Template(name="waiting", language="en", values=("the shop",), text="Reply to see it."),
     Composed(version=3, parts=(Text(text="Because."), Sources(items=())), decision="answer"),
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.contact import Person
 from bot.domain.conversation import Conversation, Entry
-from bot.domain.desk import HandoffDetail, HandoffRow, Session, Unsent
+from bot.domain.desk import Arrival, HandoffDetail, HandoffRow, Session, Unsent
 from bot.domain.errors import BadRequest, NotAuthentic, Unavailable
 from bot.domain.handoff import Handoff
 from bot.domain.line import Mode
@@ -30,6 +30,7 @@ class FakeBoard:
         self.conversations: dict[str, Conversation] = {}
         self.entries: dict[str, list[Entry]] = {}
         self.unsent: dict[str, Unsent] = {}
+        self.reached: dict[str, Arrival] = {}
         self.ratings: dict[str, Rating] = {}
         self.away = False
 
@@ -76,6 +77,7 @@ class FakeBoard:
             entries=tuple(self.entries.get(conversation.id, ())),
             tried=conversation.handoff.tried,
             unsent=dict(self.unsent),
+            reached=dict(self.reached),
             rating=self.ratings.get(handoff),
         )
 

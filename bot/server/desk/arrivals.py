@@ -3,10 +3,13 @@
 from typing import TypeAlias
 
 from bot.domain.conversation import Entry, undelivered
-from bot.domain.desk import HandoffDetail
+from bot.domain.desk import Arrival, HandoffDetail
 from bot.server.desk.words import failure_text, remedy_text
 
 Json: TypeAlias = dict[str, object]
+
+
+_ARRIVED: dict[Arrival, str] = {"sent": "Sent", "delivered": "Delivered", "read": "Read"}
 
 
 class Arrivals:
@@ -18,6 +21,7 @@ class Arrivals:
 
     def __init__(self, detail: HandoffDetail) -> None:
         self._unsent = detail.unsent
+        self._reached = detail.reached
         self._faults = {entry.key: entry.fault for entry in detail.entries if entry.fault}
 
     def of(self, entry: Entry) -> Json | None:
@@ -31,7 +35,9 @@ class Arrivals:
         if fault is not None or (unsent is not None and unsent.given_up):
             return _delivery("failed", failure_text(fault), remedy_text(fault))
         if unsent is None:
-            return _delivery("delivered", "Delivered")
+            return _delivery("delivered", _ARRIVED[self._reached.get(entry.key, "delivered")])
+        if unsent.waits:
+            return _delivery("on_its_way", "Waiting for the customer to write")
         if unsent.tries > 1:
             return _delivery("on_its_way", "Not delivered yet, trying again")
         return _delivery("on_its_way", "On its way")

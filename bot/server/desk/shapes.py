@@ -17,7 +17,7 @@ from bot.domain.conversation import Conversation, Entry, as_they_stand
 from bot.domain.desk import HandoffDetail, HandoffRow
 from bot.domain.files import IMAGES, kept_id
 from bot.domain.line import Mode
-from bot.domain.message import Choices, Composed, Media, Part, Pressed, Sources, Text
+from bot.domain.message import Choices, Composed, Media, Part, Pressed, Sources, Template, Text
 from bot.server.desk.arrivals import Arrivals, Json
 
 Lines: TypeAlias = Mapping[str, tuple[str, Mode]]
@@ -163,7 +163,7 @@ def entry_json(entry: Entry, files: str = "") -> Json:
 
 
 def _text(part: Part) -> str:
-    if isinstance(part, Text):
+    if isinstance(part, Text | Template):
         return part.text
     if isinstance(part, Pressed):
         return part.label or part.value

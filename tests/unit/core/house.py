@@ -101,7 +101,7 @@ class House:
         assisting = Assisting(self.library, self.lines, self.staff, self.channels)
         layers = (*middleware, assisting) if assists else middleware
         self.route = compose(layers, router)
-        self.delivery = Delivery(self.store, self.clock, self.channels)
+        self.delivery = Delivery(self.store, self.clock, self.channels, title=self.lines.title)
         self.commits(Commit(self.channels))
         self.composing = None if writer is None else self._composing(writer)
         self._count = 0

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.delivery import OPTED_OUT
 from bot.core.handlers.consenting import STARTED, STOPPED
+from bot.core.reach import OPTED_OUT
 from bot.domain.conversation import Entry
 from bot.domain.errors import OptedOut
 from bot.domain.message import Origin, Text

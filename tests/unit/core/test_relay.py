@@ -271,16 +271,6 @@ async def test_long_words_arrive_in_pieces_and_are_marked_once_at_their_end():
     assert [m.parts for m in house.team.shown if m.reply_to] == [(Mark(state="delivered"),)]
 
 
-async def test_a_window_that_has_closed_is_told_before_anything_is_sent():
-    house = await claimed(customer=without(PLAIN, window=timedelta(hours=24)))
-    await write(house, "still with you")
-    house.clock.advance(timedelta(hours=25))
-    told = house.told()
-    await write(house, "are you there?")
-    assert house.told() == told
-    assert hints(house)[-1] == words.WINDOW.format(hours=24)
-
-
 # --- the customer's end ---------------------------------------------------------------------------
 
 

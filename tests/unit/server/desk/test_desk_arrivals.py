@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.delivery import GIVEN_UP, NOT_SET_UP
 from bot.domain.conversation import Entry, undelivered
-from bot.domain.desk import Unsent
+from bot.domain.desk import Arrival, Unsent
 from bot.domain.message import Text
 from tests.unit.server.desk.house import ADA, House
 
@@ -44,6 +44,21 @@ async def test_what_waits_to_be_sent_is_on_its_way(house: House, tries: int, wor
     delivery = await told(house)
     assert delivery["state"] == "on_its_way"
     assert words in delivery["text"]
+
+
+@pytest.mark.parametrize(
+    ("reached", "words"), [("sent", "Sent"), ("delivered", "Delivered"), ("read", "Read")]
+)
+async def test_how_far_it_has_come_is_told(house: House, reached: Arrival, words: str):
+    await replied(house)
+    house.board.reached["k1"] = reached
+    assert await told(house) == {"state": "delivered", "text": words, "remedy": None}
+
+
+async def test_what_waits_for_the_customer_says_so(house: House):
+    await replied(house)
+    house.board.unsent["k1"] = Unsent(tries=1, waits=True)
+    assert (await told(house))["text"] == "Waiting for the customer to write"
 
 
 @pytest.mark.parametrize(
