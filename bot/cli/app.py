@@ -24,6 +24,7 @@ from bot.cli import (
     serve,
     staff,
     teams,
+    twilio,
 )
 
 app = typer.Typer(
@@ -71,6 +72,7 @@ app.add_typer(kb.app, name="kb")
 app.add_typer(gaps.app, name="gaps")
 app.add_typer(staff.app, name="staff")
 app.add_typer(teams.app, name="teams")
+app.add_typer(twilio.app, name="twilio")
 app.add_typer(operate.parked, name="parked")
 app.add_typer(rules.app, name="rules")
 app.add_typer(operate.lines, name="lines")

@@ -107,11 +107,6 @@ class Commit:
         for address in dict.fromkeys(row.address for row in outside):
             await transaction.later(Job(kind="deliver", room=transaction.room(address)))
 
-    def shows_buttons(self, address: Address) -> bool:
-        """Whether choices are pressed there; elsewhere they are a numbered text."""
-        channel = self.channels.get(address.channel)
-        return channel is None or channel.abilities.buttons
-
     async def heard_again(self, transaction: Transaction, address: Address) -> None:
         """The customer has written: what waited for that goes out."""
         channel = self.channels.get(address.channel)

@@ -107,11 +107,10 @@ class Delivery:
         except Exception as exc:  # a mistake of ours must not block the room for ever
             log.exception("send_failed", extra={"channel": name, "error": type(exc).__name__})
             return await self._postpone(row, timedelta(seconds=1))
-        if receipt is None:
-            return False
-        await self._settle(row, receipt)
-        self._charged(name, receipt.segments)
-        return True
+        if receipt is not None:
+            await self._settle(row, receipt)
+            self._charged(name, receipt.segments)
+        return receipt is not None
 
     async def _try(self, row: OutboxRow) -> Receipt | None:
         """None where its reader must write first."""

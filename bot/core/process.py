@@ -109,11 +109,11 @@ class Process:
         return await self._answer(replace(stored, event=self._meant(stored)))
 
     def _meant(self, stored: StoredEvent) -> Inbound:
-        """An event as what its words come to, where nothing else can be said there."""
+        """An event as what its words come to: a wish for no more, or an option of a menu."""
         event, can = stored.event, self._commit.abilities(stored.event.address)
         event = as_consent(event) if can.opt_out else event
-        shown = self._commit.shows_buttons(event.address)
-        return event if shown else chosen(event, stored.history)
+        types = not can.buttons or can.opt_out  # on a phone people type what they could press
+        return chosen(event, stored.history) if types else event
 
     async def _answer(self, stored: StoredEvent) -> bool:
         """Decide and commit what a customer said or did; whether the room has another."""

@@ -31,7 +31,7 @@ from bot.store.tables import Tables
 
 _RECEIPT = "receipt\x1f"
 _FAR: dict[Reach, int] = {"delivered": 1, "read": 2, "failed": 3}
-"""The column `reached`; before that -1, where its platform will tell more, and 0 where it never will."""
+"""The column `reached`; before that -1 where its platform will tell more, 0 where it never will."""
 Head: TypeAlias = Row[*tuple[Any, ...]]
 
 

@@ -23,11 +23,12 @@ from bot.domain.message import (
     Text,
 )
 from bot.domain.ports import Abilities, Clock, Draft, Progress, Reach, Received, Reply, Request
+from channels.twilio.content import Contents
 from channels.twilio.errors import explained
 from channels.twilio.gsm import segments
 from channels.twilio.inbound import SMS, WHATSAPP, Became, Fields, Said, read
-from channels.twilio.outbound import message_of
-from channels.twilio.posting import TwilioApi
+from channels.twilio.outbound import Message, message_of, unlisted
+from channels.twilio.posting import Filled, TwilioApi
 from channels.twilio.section import TwilioConfig
 from channels.twilio.signature import form_of, is_json, prove
 
@@ -50,6 +51,7 @@ ABILITIES = {
     SMS: Abilities(max_text=1200, opt_out=True, gathers=_GATHERS),
     WHATSAPP: Abilities(
         max_text=1400,
+        buttons=True,
         media=True,
         typing=True,
         opt_out=True,
@@ -87,6 +89,7 @@ class TwilioChannel:
         self._serves = serves
         self._last = last
         self._api = TwilioApi(config)
+        self._contents = Contents(self._api, clock)
 
     async def receive(self, request: Request) -> Received:
         prove(request, self._config.auth_token, self._config.public_url)
@@ -99,9 +102,25 @@ class TwilioChannel:
         if not message.body and not message.media:
             raise Refused("there is nothing to send")
         place = outbound.address
-        sid = await self._api.say(self.name, place.account, place.room, message)
+        filled = await self._filled(outbound, message)
+        sid = await self._api.say(
+            self.name,
+            place.account,
+            place.room,
+            message,
+            filled=filled,
+        )
         charged = segments(message.body) if self.name == SMS else 0
         return Receipt(message_id=sid, sent_at=self._clock.now(), segments=charged, follows=True)
+
+    async def _filled(self, outbound: Outbound, message: Message) -> Filled | None:
+        """The fixed shape that a message is sent in; None for one that goes in words."""
+        if message.template is not None:
+            return await self._contents.template(message.template)
+        if message.options and not message.media:
+            words = unlisted(outbound, now=self._clock.now())
+            return await self._contents.menu(words, message.options)
+        return None
 
     async def progress(self, address: Address, state: Progress, *, name: str | None = None) -> None:  # noqa: ARG002  nobody's name is shown
         """WhatsApp shows the sign for 25 seconds under the last message, which counts as read."""

@@ -1,24 +1,35 @@
-"""What `careline check` says of Twilio: the account, its numbers, and where they call us."""
+"""What `careline check` says of Twilio: the account, where its numbers call, what is approved."""
 
 from collections.abc import Sequence
 
 from bot.domain.errors import Refused, TryLater
 from channels.twilio.inbound import SMS, WHATSAPP
 from channels.twilio.posting import TwilioApi
-from channels.twilio.section import MESSAGES, TwilioConfig
+from channels.twilio.section import TwilioConfig
+from channels.twilio.setup import IN_SANDBOX, Change, plan
+
+_SANDBOX = IN_SANDBOX.partition(":")[0]
 
 
 async def trouble(config: TwilioConfig, addresses: Sequence[str]) -> list[str]:
     """A sentence for each thing to be mended; `addresses` are the lines', as `sms:+1555…`.
 
-    The webhook of a WhatsApp sender or of a Messaging Service is not looked at.
+    The webhook of WhatsApp's sandbox is not looked at: Twilio does not tell it.
     """
     api = TwilioApi(config)
     try:
         state = await api.account()
         if state != "active":
             return [f"channels.twilio: the account is {state}: see the Twilio Console"]
-        return _numbers(config, addresses, await api.numbers())
+        if not any(one.partition(":")[0] in {SMS, WHATSAPP} for one in addresses):
+            return [
+                "channels.twilio: no line has a number: write "
+                'addresses = ["sms:+15005550006"] in one'
+            ]
+        found = await plan(api, config, addresses)
+        told = [f"channels.twilio: {one}" for one in found.faults]
+        told += [_said(one) for one in found.changes]
+        return told + [f"channels.twilio: {w}" for w in found.waiting if not w.startswith(_SANDBOX)]
     except Refused:
         return [
             "channels.twilio: Twilio does not take the Account SID with this Auth Token: copy both "
@@ -30,22 +41,9 @@ async def trouble(config: TwilioConfig, addresses: Sequence[str]) -> list[str]:
         await api.close()
 
 
-def _numbers(config: TwilioConfig, addresses: Sequence[str], known: dict[str, str]) -> list[str]:
-    ours = [one.partition(":") for one in addresses]
-    if not any(channel in {SMS, WHATSAPP} for channel, _, _ in ours):
-        return [
-            'channels.twilio: no line has a number: write addresses = ["sms:+15005550006"] in one'
-        ]
-    wanted = config.public_url + MESSAGES
-    told = []
-    for channel, _, number in ours:
-        if channel != SMS or not number.startswith("+"):
-            continue
-        if number not in known:
-            told.append(f"sms:{number}: the account has no such number; copy it from the Console")
-        elif known[number] != wanted:
-            told.append(
-                f"sms:{number}: its messages go elsewhere. Twilio Console, Phone Numbers, "
-                f"{number}, A message comes in: webhook {wanted}, HTTP POST"
-            )
-    return told
+def _said(change: Change) -> str:
+    now = f"is {change.was}" if change.was else "is not set"
+    return (
+        f"channels.twilio: {change.of}: {change.field} {now}; it should be {change.wanted}: "
+        "run careline twilio setup"
+    )

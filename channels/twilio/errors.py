@@ -15,6 +15,7 @@ _PASSING = {20429, 30001, 30022, 63017, 63018, 63051}
 """Queues that are full and rates that were passed: the same message may go later."""
 _OPTED_OUT = 21610
 _OTHER_WAY = "Reach them another way."
+_SETUP = "Run careline twilio setup, and see the template in the Twilio Console."
 _TEMPLATE = (
     "On WhatsApp only an approved template may be sent now; they can be written to again once they "
     "write."
@@ -40,6 +41,11 @@ _KNOWN: dict[int, tuple[str, str]] = {
     63013: ("WhatsApp's rules do not allow it", "Write it anew."),
     63014: ("they have blocked us on WhatsApp", _OTHER_WAY),
     63016: ("their last words on WhatsApp are over 24 hours old", _TEMPLATE),
+    63027: ("WhatsApp knows no such template in this language", _SETUP),
+    63028: ("the template takes other words than it was given", _SETUP),
+    63040: ("WhatsApp has rejected the template", _SETUP),
+    63041: ("WhatsApp has paused the template", _SETUP),
+    63042: ("WhatsApp has switched the template off", _SETUP),
     63024: ("WhatsApp does not take messages to this number", _OTHER_WAY),
     63032: ("WhatsApp does not deliver to them just now", _OTHER_WAY),
 }

@@ -40,11 +40,13 @@ class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]  # the library has no t
         sent = dict(headers or {})
         if auth is not None:
             sent["Authorization"] = aiohttp.encode_basic_auth(*auth)
+        json = "json" in sent.get("Content-Type", "")
         asked = self._session.request(
             method,
             url,
             params=_words(params),
-            data=data if data is None or "json" in sent.get("Content-Type", "") else _form(data),
+            data=None if json or data is None else _form(data),
+            json=data if json else None,
             headers=sent,
             allow_redirects=allow_redirects,
         )

@@ -1,13 +1,14 @@
 """Writes what a phone shows: plain words, a numbered menu, where an answer comes from."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
 from bot.domain.cards import text_of
 from bot.domain.files import kept_id
 from bot.domain.message import (
+    Choice,
     Choices,
     Composed,
     HandoffCard,
@@ -31,10 +32,15 @@ _BOLD = re.compile(r"\*\*(\S(?:[^*\n]*?\S)?)\*\*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """What one call of the Messages resource says."""
+    """What one call of the Messages resource says.
+
+    `body` is all of it in words. `options` may be buttons under `unlisted`, the words without them.
+    """
 
     body: str
     media: tuple[str, ...] = ()
+    options: tuple[Choice, ...] = ()
+    template: Template | None = None
 
 
 def message_of(outbound: Outbound, *, now: datetime) -> Message:
@@ -46,7 +52,20 @@ def message_of(outbound: Outbound, *, now: datetime) -> Message:
         words = f"{outbound.author_name}: {words}"
     words = plain(words) if sms else words
     files = (p.url for p in outbound.parts if isinstance(p, Media) and kept_id(p) is None)
-    return Message(body=_shortened(words), media=tuple(files))
+    menus = [part.options for part in outbound.parts if isinstance(part, Choices)]
+    template = next((part for part in outbound.parts if isinstance(part, Template)), None)
+    return Message(
+        body=_shortened(words),
+        media=tuple(files),
+        options=menus[0] if len(menus) == 1 and not sms else (),
+        template=None if sms else template,
+    )
+
+
+def unlisted(outbound: Outbound, *, now: datetime) -> str:
+    """The words of a message without its menu."""
+    rest = tuple(part for part in outbound.parts if not isinstance(part, Choices))
+    return message_of(replace(outbound, parts=rest), now=now).body
 
 
 def _words(part: Part, *, sms: bool, now: datetime) -> str:

@@ -3,7 +3,7 @@
 from typing import TypeAlias
 
 from bot.domain.conversation import Entry, undelivered
-from bot.domain.desk import Arrival, HandoffDetail
+from bot.domain.desk import Arrival, HandoffDetail, Unsent
 from bot.server.desk.words import failure_text, remedy_text
 
 Json: TypeAlias = dict[str, object]
@@ -26,9 +26,8 @@ class Arrivals:
 
     def of(self, entry: Entry) -> Json | None:
         """`{"state", "text", "remedy"}` of a reply; None for all other lines."""
-        if entry.kind != "said" or entry.author != "staff":
-            return None
-        if entry.changed == "deleted":
+        theirs = entry.kind == "said" and entry.author == "staff"
+        if not theirs or entry.changed == "deleted":
             return None
         fault = self._faults.get(undelivered(entry.key))
         unsent = self._unsent.get(entry.key)
@@ -36,11 +35,13 @@ class Arrivals:
             return _delivery("failed", failure_text(fault), remedy_text(fault))
         if unsent is None:
             return _delivery("delivered", _ARRIVED[self._reached.get(entry.key, "delivered")])
-        if unsent.waits:
-            return _delivery("on_its_way", "Waiting for the customer to write")
-        if unsent.tries > 1:
-            return _delivery("on_its_way", "Not delivered yet, trying again")
-        return _delivery("on_its_way", "On its way")
+        return _delivery("on_its_way", _under_way(unsent))
+
+
+def _under_way(unsent: Unsent) -> str:
+    if unsent.waits:
+        return "Waiting for the customer to write"
+    return "Not delivered yet, trying again" if unsent.tries > 1 else "On its way"
 
 
 def _delivery(state: str, text: str, remedy: str | None = None) -> Json:

@@ -1,9 +1,10 @@
-"""The Messages API on loopback: checks credentials, numbers, lengths and opt-outs."""
+"""Twilio's API on loopback: checks credentials, numbers, lengths, opt-outs, windows, templates."""
 
 import asyncio
 import base64
+import json
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -11,7 +12,8 @@ from typing import Any, TypeAlias
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from tests.contract.twilio.webhooks import ACCOUNT, OURS, TOKEN
+from tests.contract.twilio.account import Account
+from tests.contract.twilio.webhooks import ACCOUNT, OURS, TOKEN, status
 
 Json: TypeAlias = dict[str, Any]
 _LONGEST = 1600
@@ -20,11 +22,19 @@ _BASE = f"/2010-04-01/Accounts/{ACCOUNT}"
 
 @dataclass
 class TwilioDouble:
-    """`messages` is what we have sent, in order; `faults` are answers instead of the next ones."""
+    """`messages` is what phones have got, in order; `faults` are answers instead of the next ones.
+
+    To `late` numbers free words come too late, as WhatsApp has it; `blocking` ones take nothing.
+    `owed` are callbacks that nobody has made yet.
+    """
 
     messages: list[Json] = field(default_factory=list)
+    lost: list[Json] = field(default_factory=list)
+    owed: list[Json] = field(default_factory=list)
     opted_out: set[str] = field(default_factory=set)
-    numbers: dict[str, str] = field(default_factory=lambda: {OURS: ""})
+    late: set[str] = field(default_factory=set)
+    blocking: set[str] = field(default_factory=set)
+    account: Account = field(default_factory=lambda: Account(numbers={OURS: {"sms_url": ""}}))
     state: str = "active"
     calls: Counter[str] = field(default_factory=Counter)
     typed: list[str] = field(default_factory=list)
@@ -48,56 +58,75 @@ class TwilioDouble:
         self.calls["create"] += 1
         if self.faults:
             return self.faults.pop(0)
-        if not _known(request):
-            return refusal(401, 20003, "Authenticate")
         form = await request.post()
-        asked = {name: str(form[name]) for name in form}
+        asked: Json = {name: str(form[name]) for name in form}
         if wrong := self._wrong(asked):
             return refusal(400, *wrong)
-        sid = f"SM{len(self.messages) + 1:032x}"
+        sid = f"SM{len(self.messages) + len(self.lost) + 1:032x}"
+        said = {**asked, "MediaUrls": form.getall("MediaUrl", []), "sid": sid}
+        if filled := self._filled(asked):
+            said |= {"Body": filled["body"], "options": filled["options"]}
         async with self.said:
-            self.messages.append({**asked, "MediaUrls": form.getall("MediaUrl", []), "sid": sid})
+            self._deliver(said)
             self.said.notify_all()
-        made = {"sid": sid, "status": "queued", "to": asked["To"], "body": asked["Body"]}
+        made = {"sid": sid, "status": "queued", "to": asked["To"], "body": said["Body"]}
         return web.json_response(made, status=201)
 
-    def _wrong(self, asked: dict[str, str]) -> tuple[int, str] | None:
+    def _deliver(self, said: Json) -> None:
+        """Taken by the API is not yet on a phone: that is told by callbacks."""
+        theirs = said["To"].removeprefix("whatsapp:")
+        code = 63016 if self._too_late(said, theirs) else 63024 if theirs in self.blocking else None
+        (self.lost if code else self.messages).append(said)
+        whatsapp = said["To"].startswith("whatsapp:")
+        states = ("undelivered",) if code else ("sent", "delivered", *(("read",) * whatsapp))
+        self.owed += [
+            status(said["sid"], state, code=code, whatsapp=whatsapp, theirs=theirs)
+            for state in states
+        ]
+
+    def _too_late(self, said: Json, theirs: str) -> bool:
+        approved = self.account.contents.status.get(said.get("ContentSid", "")) == "approved"
+        return said["To"].startswith("whatsapp:") and theirs in self.late and not approved
+
+    def _wrong(self, asked: Json) -> tuple[int, str] | None:
         theirs = asked.get("To", "").removeprefix("whatsapp:")
         ours = asked.get("From", "").removeprefix("whatsapp:")
+        service = asked.get("MessagingServiceSid", "").startswith("MG")
         if not (theirs.startswith("+") and theirs[1:].isdigit()):
             return 21211, "Invalid 'To' Phone Number"
-        if not asked.get("MessagingServiceSid", "").startswith("MG") and ours not in self.numbers:
+        if not service and ours not in self.account.numbers:
             return 21606, "The 'From' phone number provided is not valid for this account"
         if theirs in self.opted_out:
             return 21610, "Attempt to send to unsubscribed recipient"
+        return self._wrong_words(asked)
+
+    def _wrong_words(self, asked: Json) -> tuple[int, str] | None:
+        if "ContentSid" in asked:
+            wrong = (21656, "The ContentVariables Parameter is invalid")
+            return None if self._filled(asked) else wrong
         if not asked.get("Body") and "MediaUrl" not in asked:
             return 21602, "Message body is required"
         if len(asked.get("Body", "")) > _LONGEST:
             return 21617, "The concatenated message body exceeds the 1600 character limit"
         return None
 
+    def _filled(self, asked: Json) -> Json | None:
+        if "ContentSid" not in asked:
+            return None
+        variables = json.loads(asked.get("ContentVariables", "{}"))
+        return self.account.contents.filled(asked["ContentSid"], variables)
+
     async def typing(self, request: web.Request) -> web.Response:
         """The sign under a message: https://www.twilio.com/docs/whatsapp/api/typing-indicators-resource."""
         form = await request.post()
-        if not _known(request):
-            return refusal(401, 20003, "Authenticate")
         if form.get("channel") != "whatsapp" or not str(form.get("messageId", "")).startswith("SM"):
             return refusal(400, 20001, "Invalid messageId")
         self.typed.append(str(form["messageId"]))
         return web.json_response({"success": True}, status=200)
 
-    async def account(self, request: web.Request) -> web.Response:
-        """The account itself."""
-        if not _known(request):
-            return refusal(401, 20003, "Authenticate")
+    async def itself(self, _request: web.Request) -> web.Response:
+        """The account."""
         return web.json_response({"sid": ACCOUNT, "status": self.state})
-
-    async def owned(self, request: web.Request) -> web.Response:
-        """Our numbers, on one page."""
-        if not _known(request):
-            return refusal(401, 20003, "Authenticate")
-        found = [{"phone_number": one, "sms_url": url} for one, url in self.numbers.items()]
-        return web.json_response({"incoming_phone_numbers": found, "next_page_uri": None})
 
 
 def refusal(status: int, code: int, words: str, **headers: str) -> web.Response:
@@ -107,20 +136,25 @@ def refusal(status: int, code: int, words: str, **headers: str) -> web.Response:
     return web.json_response(body, status=status, headers=named)
 
 
-def _known(request: web.Request) -> bool:
+@web.middleware
+async def _known(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
     wanted = base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
-    return request.headers.get("Authorization") == f"Basic {wanted}"
+    if request.headers.get("Authorization") != f"Basic {wanted}":
+        return refusal(401, 20003, "Authenticate")
+    return await handler(request)
 
 
 @asynccontextmanager
 async def twilio_double() -> AsyncIterator[TwilioDouble]:
     """A double on a free port."""
     double = TwilioDouble()
-    app = web.Application()
+    app = web.Application(middlewares=[_known])
     app.router.add_post(f"{_BASE}/Messages.json", double.create)
     app.router.add_post("/v2/Indicators/Typing.json", double.typing)
-    app.router.add_get(f"{_BASE}.json", double.account)
-    app.router.add_get(f"{_BASE}/IncomingPhoneNumbers.json", double.owned)
+    app.router.add_get(f"{_BASE}.json", double.itself)
+    double.account.add_to(app, _BASE)
     async with TestServer(app, host="127.0.0.1") as server:
         double.url = str(server.make_url("")).rstrip("/")
         yield double

@@ -15,7 +15,8 @@ SMS = f"sms:{OURS}"
 @pytest.fixture
 async def twilio() -> AsyncIterator[TwilioDouble]:
     async with twilio_double() as double:
-        double.numbers[OURS] = f"{PUBLIC}/twilio/messages"
+        messages = f"{PUBLIC}/twilio/messages"
+        double.account.numbers[OURS] = {"sms_url": messages, "sms_fallback_url": messages}
         yield double
 
 
@@ -24,7 +25,7 @@ def config(url: str, token: str = TOKEN) -> TwilioConfig:
 
 
 async def test_nothing_is_said_when_all_is_well(twilio: TwilioDouble):
-    assert await trouble(config(twilio.url), [SMS, f"whatsapp:{OURS}", "web:shop"]) == []
+    assert await trouble(config(twilio.url), [SMS, "web:shop"]) == []
 
 
 async def test_wrong_credentials_are_said(twilio: TwilioDouble):
@@ -39,9 +40,9 @@ async def test_a_suspended_account_is_said(twilio: TwilioDouble):
 
 
 async def test_webhooks_and_numbers_are_said(twilio: TwilioDouble):
-    twilio.numbers[OURS] = "https://demo.twilio.com/welcome"
-    wrong, strange = await trouble(config(twilio.url), [SMS, "sms:+15005550009"])
-    assert f"webhook {PUBLIC}/twilio/messages" in wrong
+    twilio.account.numbers[OURS]["sms_url"] = "https://demo.twilio.com/welcome"
+    strange, wrong = await trouble(config(twilio.url), [SMS, "sms:+15005550009"])
+    assert f"should be {PUBLIC}/twilio/messages: run careline twilio setup" in wrong
     assert "no such number" in strange
     (said,) = await trouble(config(twilio.url), ["web:shop"])
     assert "no line has a number" in said
