@@ -18,6 +18,9 @@ from bot.store.events import last_kept
 from bot.store.lately import last_message
 from channels.callout.channel import Callout, CalloutChannel
 
+PHONES = {"sms": "/twilio/messages", "whatsapp": "/twilio/status"}
+"""The channels of a Twilio account, and its webhooks: either takes what is either's."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extra:
@@ -118,16 +121,35 @@ def _twilio(storage: Storage, lines: Lines) -> Sequence[Extra]:
     config = twilio_of(storage.settings)
     if config is None:
         return ()
+    from channels.twilio.around import Around  # noqa: PLC0415  costs start-up time
     from channels.twilio.channel import TwilioChannel  # noqa: PLC0415  costs start-up time
+    from channels.twilio.handing import Handing  # noqa: PLC0415  as above
 
-    last = partial(last_message, storage.database)
-    paths = {"sms": "/twilio/messages", "whatsapp": "/twilio/status"}
+    async def kept_last() -> datetime | None:
+        async with storage.database.begin() as connection:
+            kept = [await last_kept(connection, storage.database.tables, one) for one in PHONES]
+        return max((one for one in kept if one is not None), default=None)
+
+    handing = Handing(
+        files=storage.files,
+        clock=storage.clock,
+        secret=storage.database.keyring.derive("links to files"),
+        public_url=config.public_url,
+    )
+    around = Around(
+        serves=lines.serves,
+        said_last=partial(last_message, storage.database),
+        files=storage.files,
+        link=handing.link,
+        kept_last=kept_last,
+    )
     return [
         Extra(
-            channel=TwilioChannel(name, config, storage.clock, serves=lines.serves, last=last),
+            channel=TwilioChannel(name, config, storage.clock, around),
             path=path,
+            pages=handing.pages() if name == "sms" else (),
         )
-        for name, path in paths.items()
+        for name, path in PHONES.items()
     ]
 
 

@@ -125,6 +125,12 @@ class Channels(Section):
     twilio: TwilioSection | None = None
 
 
+class FilesSection(Section):
+    """Files that people give each other."""
+
+    scan_url: str | None = Field(default=None, pattern=r"^https?://")
+
+
 class Log(Section):
     """The log."""
 
@@ -167,6 +173,7 @@ class Settings(BaseSettings):
     chat: Chat = Chat()
     log: Log = Log()
     channels: Channels = Channels()
+    files: FilesSection = FilesSection()
     writer: WriterSection = WriterSection()
     rules: tuple[RuleSection, ...] = ()
     contacts: Contacts = Field(default_factory=dict)

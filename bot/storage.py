@@ -9,7 +9,9 @@ from pathlib import Path
 import procrastinate
 import psycopg
 
+from bot.connectors.scanning import ScannedFiles
 from bot.domain.errors import SettingsError
+from bot.domain.files import Files
 from bot.domain.ports import Clock
 from bot.settings import Settings
 from bot.store.archive import PostgresArchive
@@ -58,7 +60,7 @@ class Storage:
     modes: PostgresModes
     proposals: PostgresProposals
     tally: PostgresTally
-    files: PostgresFiles
+    files: Files
     installs: PostgresInstalls
 
 
@@ -130,9 +132,15 @@ def _storage(
         modes=PostgresModes(database),
         proposals=PostgresProposals(database),
         tally=PostgresTally(database),
-        files=PostgresFiles(database),
+        files=_files(settings, database),
         installs=PostgresInstalls(database),
     )
+
+
+def _files(settings: Settings, database: Database) -> Files:
+    kept = PostgresFiles(database)
+    url = settings.files.scan_url
+    return kept if url is None else ScannedFiles(kept, url)
 
 
 def _make_data_folder(data: Path) -> None:

@@ -3,11 +3,12 @@
 https://www.twilio.com/docs/messaging/guides/webhook-request
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from bot.domain.message import Address, Media, Part, Pressed, Sender, Text
+from bot.domain.message import Address, Citation, Media, Part, Pressed, Sender, Sources, Text
 
 SMS, WHATSAPP = "sms", "whatsapp"
 _PREFIX = "whatsapp:"
@@ -106,8 +107,29 @@ def _parts(fields: Fields) -> tuple[Part, ...]:
     if pressed:
         label = fields.get("ButtonText") or fields.get("ListTitle") or body or None
         return (Pressed(value=pressed, label=label),)
-    words = "\n".join(one for one in (body, _place(fields)) if one)
-    return (*((Text(text=words),) if words else ()), *_media(fields))
+    if fields.get("MessageType") == "reaction":
+        return ()  # a sign under a message of ours: nothing to answer
+    words = "\n".join(one for one in (body, _place(fields), _form(fields)) if one)
+    return (*((Text(text=words),) if words else ()), *_media(fields), *_referral(fields))
+
+
+def _form(fields: Fields) -> str:
+    """What was filled in on a form of WhatsApp's, a line a field."""
+    try:
+        found = json.loads(fields.get("FlowData") or "{}")
+    except ValueError:
+        return ""
+    rows = found.items() if isinstance(found, dict) else ()
+    return "\n".join(f"{name}: {value}" for name, value in rows if isinstance(value, str | int))
+
+
+def _referral(fields: Fields) -> tuple[Sources, ...]:
+    """The advertisement that they came by: for people to see, not for the bot to answer."""
+    headline = fields.get("ReferralHeadline") or fields.get("ReferralBody")
+    if not headline:
+        return ()
+    url = fields.get("ReferralSourceUrl") or None
+    return (Sources(items=(Citation(article="", title=f"came by: {headline}", url=url),)),)
 
 
 def _place(fields: Fields) -> str:

@@ -1,6 +1,7 @@
 """Writes what a phone shows: plain words, a numbered menu, where an answer comes from."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
@@ -43,20 +44,27 @@ class Message:
     template: Template | None = None
 
 
-def message_of(outbound: Outbound, *, now: datetime) -> Message:
-    """One message of any author, as its channel shows it."""
+def message_of(
+    outbound: Outbound, *, now: datetime, link: Callable[[str], str] | None = None
+) -> Message:
+    """One message of any author, as its channel shows it; `link` is where a file of ours is got."""
     sms = outbound.address.channel == SMS
-    found = (_words(part, sms=sms, now=now) for part in outbound.parts)
+    found = (
+        _words(part, sms=sms, now=now)
+        for part in outbound.parts
+        if link is None or not isinstance(part, Media)
+    )
     words = "\n\n".join(one for one in found if one)
     if outbound.author == "staff" and outbound.author_name:
         words = f"{outbound.author_name}: {words}"
     words = plain(words) if sms else words
-    files = (p.url for p in outbound.parts if isinstance(p, Media) and kept_id(p) is None)
+    media = [part for part in outbound.parts if isinstance(part, Media)]
+    files = [_where(part, link) for part in media]
     menus = [part.options for part in outbound.parts if isinstance(part, Choices)]
     template = next((part for part in outbound.parts if isinstance(part, Template)), None)
     return Message(
         body=_shortened(words),
-        media=tuple(files),
+        media=tuple(one for one in files if one),
         options=menus[0] if len(menus) == 1 and not sms else (),
         template=None if sms else template,
     )
@@ -66,6 +74,11 @@ def unlisted(outbound: Outbound, *, now: datetime) -> str:
     """The words of a message without its menu."""
     rest = tuple(part for part in outbound.parts if not isinstance(part, Choices))
     return message_of(replace(outbound, parts=rest), now=now).body
+
+
+def _where(media: Media, link: Callable[[str], str] | None) -> str | None:
+    kept = kept_id(media)
+    return media.url if kept is None else link(kept) if link is not None else None
 
 
 def _words(part: Part, *, sms: bool, now: datetime) -> str:

@@ -10,6 +10,7 @@ from bot.domain.ports import Request
 from channels.twilio.channel import TwilioChannel
 from channels.twilio.section import TwilioConfig
 from tests.conformance.channel_suite import ChannelSuite, Shown
+from tests.contract.twilio.around import around
 from tests.contract.twilio.double import TwilioDouble, twilio_double
 from tests.contract.twilio.webhooks import ACCOUNT, OURS, PUBLIC, THEIRS, TOKEN, message, request
 from tests.fakes.clock import FakeClock
@@ -29,7 +30,7 @@ class TestSms(ChannelSuite):
         config = TwilioConfig(
             account_sid=ACCOUNT, auth_token=TOKEN, api_url=twilio.url, public_url=PUBLIC
         )
-        made = TwilioChannel(self.kind, config, clock, serves=lambda _address: True)
+        made = TwilioChannel(self.kind, config, clock, around())
         yield made
         await made.close()
 

@@ -4,10 +4,13 @@ import asyncio
 import base64
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
 from typing import Any, TypeAlias
+from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -25,7 +28,8 @@ class TwilioDouble:
     """`messages` is what phones have got, in order; `faults` are answers instead of the next ones.
 
     To `late` numbers free words come too late, as WhatsApp has it; `blocking` ones take nothing.
-    `owed` are callbacks that nobody has made yet.
+    `owed` are callbacks that nobody has made yet, `heard` what people wrote to our numbers, `media`
+    the files of that by their SID.
     """
 
     messages: list[Json] = field(default_factory=list)
@@ -39,6 +43,9 @@ class TwilioDouble:
     calls: Counter[str] = field(default_factory=Counter)
     typed: list[str] = field(default_factory=list)
     faults: list[web.Response] = field(default_factory=list)
+    heard: list[Json] = field(default_factory=list)
+    media: dict[str, bytes] = field(default_factory=dict)
+    elsewhere: str | None = None
     url: str = ""
     said: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -124,6 +131,63 @@ class TwilioDouble:
         self.typed.append(str(form["messageId"]))
         return web.json_response({"success": True}, status=200)
 
+    def hear(self, fields: Mapping[str, str], at: datetime) -> None:
+        """Somebody has written: it is on the list, whether or not a webhook could be told."""
+        self.heard.append({**fields, "sent": at})
+
+    async def listed(self, request: web.Request) -> web.Response:
+        """The messages of the account, newest first; those we sent are among them."""
+        since = request.query.get("DateSent>", "")
+        rows = [
+            {
+                "sid": one["MessageSid"],
+                "direction": "inbound",
+                "from": one["From"],
+                "to": one["To"],
+                "body": one["Body"],
+                "num_media": one["NumMedia"],
+                "messaging_service_sid": one.get("MessagingServiceSid"),
+                "date_sent": format_datetime(one["sent"]),
+            }
+            for one in self.heard
+            if not since or one["sent"] >= datetime.fromisoformat(since)
+        ]
+        ours = [
+            {"sid": m["sid"], "direction": "outbound-api", "from": OURS, "to": m["To"]}
+            for m in self.messages
+        ]
+        found = [*reversed(rows), *ours]
+        return web.json_response({"messages": found, "next_page_uri": None})
+
+    async def attached(self, request: web.Request) -> web.Response:
+        """The files of one message."""
+        sid = request.match_info["sid"]
+        (one,) = (m for m in self.heard if m["MessageSid"] == sid)
+        found = [
+            {
+                "sid": f"ME{n}",
+                "content_type": one[f"MediaContentType{n}"],
+                "uri": urlsplit(one[f"MediaUrl{n}"]).path + ".json",
+            }
+            for n in range(int(one["NumMedia"]))
+        ]
+        return web.json_response({"media_list": found, "next_page_uri": None})
+
+    async def file(self, request: web.Request) -> web.Response:
+        """A file, by way of its other address, as Twilio has it."""
+        content = self.media.get(request.match_info["file"])
+        if content is None:
+            return refusal(404, 20404, "not found")
+        if request.query.get("there") is None:
+            there = self.elsewhere or f"{request.path}?there=1"
+            return web.Response(status=307, headers={"Location": there})
+        return web.Response(body=content)
+
+    def media_url(self, message: str, name: str, content: bytes) -> str:
+        """Keep a file of a message; its address."""
+        self.media[name] = content
+        return f"{self.url}{_BASE}/Messages/{message}/Media/{name}"
+
     async def itself(self, _request: web.Request) -> web.Response:
         """The account."""
         return web.json_response({"sid": ACCOUNT, "status": self.state})
@@ -152,6 +216,9 @@ async def twilio_double() -> AsyncIterator[TwilioDouble]:
     double = TwilioDouble()
     app = web.Application(middlewares=[_known])
     app.router.add_post(f"{_BASE}/Messages.json", double.create)
+    app.router.add_get(f"{_BASE}/Messages.json", double.listed)
+    app.router.add_get(f"{_BASE}/Messages/{{sid}}/Media.json", double.attached)
+    app.router.add_get(f"{_BASE}/Messages/{{sid}}/Media/{{file}}", double.file)
     app.router.add_post("/v2/Indicators/Typing.json", double.typing)
     app.router.add_get(f"{_BASE}.json", double.itself)
     double.account.add_to(app, _BASE)

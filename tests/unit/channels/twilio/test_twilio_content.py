@@ -9,6 +9,7 @@ from bot.domain.errors import Refused
 from bot.domain.message import Address, Choice, Choices, Outbound, Part, Template, Text
 from channels.twilio.channel import TwilioChannel
 from channels.twilio.section import TwilioConfig
+from tests.contract.twilio.around import around
 from tests.contract.twilio.double import TwilioDouble, refusal, twilio_double
 from tests.contract.twilio.webhooks import ACCOUNT, OURS, PUBLIC, THEIRS, TOKEN
 from tests.fakes.clock import FakeClock
@@ -28,7 +29,7 @@ async def channel(twilio: TwilioDouble, clock: FakeClock) -> AsyncIterator[Twili
     config = TwilioConfig(
         account_sid=ACCOUNT, auth_token=TOKEN, api_url=twilio.url, public_url=PUBLIC
     )
-    made = TwilioChannel("whatsapp", config, clock, serves=lambda _address: True)
+    made = TwilioChannel("whatsapp", config, clock, around())
     yield made
     await made.close()
 

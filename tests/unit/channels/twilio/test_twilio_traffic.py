@@ -11,7 +11,6 @@ from bot.domain.message import (
     Choice,
     Choices,
     Mark,
-    Media,
     Outbound,
     Part,
     Pressed,
@@ -20,6 +19,7 @@ from bot.domain.message import (
 from channels.twilio.channel import TwilioChannel
 from channels.twilio.gsm import plain, segments
 from channels.twilio.section import TwilioConfig
+from tests.contract.twilio.around import around
 from tests.contract.twilio.double import TwilioDouble, refusal, twilio_double
 from tests.contract.twilio.webhooks import (
     ACCOUNT,
@@ -47,7 +47,7 @@ async def channel(twilio: TwilioDouble, clock: FakeClock) -> AsyncIterator[Twili
     config = TwilioConfig(
         account_sid=ACCOUNT, auth_token=TOKEN, api_url=twilio.url, public_url=PUBLIC
     )
-    made = TwilioChannel("sms", config, clock, serves=lambda at: at.account == OURS)
+    made = TwilioChannel("sms", config, clock, around(serves=lambda at: at.account == OURS))
     yield made
     await made.close()
 
@@ -56,7 +56,7 @@ def row(*parts: Part) -> Outbound:
     return Outbound(key="k", address=ROOM, parts=parts, author="bot", trace="t", holder_version=1)
 
 
-async def test_a_press_a_place_and_a_file_are_read(channel: TwilioChannel):
+async def test_a_press_and_a_place_are_read(channel: TwilioChannel):
     pressed = message("Returns", whatsapp=True, ButtonPayload="article:a", ButtonText="Returns")
     (event,) = (await channel.receive(request(pressed))).events
     assert (event.kind, event.parts) == ("pressed", (Pressed(value="article:a", label="Returns"),))
@@ -64,9 +64,6 @@ async def test_a_press_a_place_and_a_file_are_read(channel: TwilioChannel):
     place = message("", whatsapp=True, Latitude="48.1", Longitude="11.5", Label="Shop")
     (event,) = (await channel.receive(request(place))).events
     assert event.text() == "(location: Shop https://maps.google.com/?q=48.1,11.5)"
-    file = message("", NumMedia="1", MediaUrl0="https://x/1", MediaContentType0="image/png")
-    (event,) = (await channel.receive(request(file))).events
-    assert event.parts == (Media(url="https://x/1", mime="image/png", name="file 1"),)
 
 
 async def test_a_stop_is_news_for_staff_and_never_a_question(channel: TwilioChannel):
@@ -109,7 +106,7 @@ async def test_a_service_stands_for_its_numbers_where_a_line_has_it(
     (event,) = (await channel.receive(said)).events
     assert event.address.account == OURS
     config = TwilioConfig(account_sid=ACCOUNT, auth_token=TOKEN, public_url=PUBLIC)
-    wide = TwilioChannel("sms", config, clock, serves=lambda at: at.account == "MG1")
+    wide = TwilioChannel("sms", config, clock, around(serves=lambda at: at.account == "MG1"))
     (event,) = (await wide.receive(said)).events
     assert event.address.account == "MG1"
     assert (await wide.receive(request(message("hi")))).events == ()

@@ -1,0 +1,51 @@
+"""What people wrote while nobody of ours answered, read from Twilio's own list of messages.
+
+Twilio calls a webhook once, and its fallback once. A message has the same SID here as there, so
+what came both ways is one. https://www.twilio.com/docs/messaging/api/message-resource
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from channels.twilio.errors import mapped_errors
+from channels.twilio.posting import TwilioApi
+
+_MOST = 5000
+_HEARD = "inbound"
+
+
+async def missed(
+    api: TwilioApi, since: datetime
+) -> AsyncIterator[tuple[Mapping[str, str], datetime]]:
+    """Messages to us since a moment, oldest first: as a webhook tells them, and when they came.
+
+    Raises `ChannelError` where Twilio is away.
+    """
+    client = await api.client()
+    with mapped_errors():
+        found = await client.messages.list_async(date_sent_after=since, limit=_MOST)
+    for message in reversed(found):
+        sent = message.date_sent
+        if message.direction != _HEARD or sent is None or sent < since:
+            continue
+        yield await _as_told(client, message), sent
+
+
+async def _as_told(client: Any, message: Any) -> Mapping[str, str]:  # noqa: ANN401  the library has no types
+    told = {
+        "MessageSid": str(message.sid),
+        "From": str(message.from_),
+        "To": str(message.to),
+        "Body": str(message.body or ""),
+        "NumMedia": str(message.num_media or 0),
+    }
+    if message.messaging_service_sid:
+        told["MessagingServiceSid"] = str(message.messaging_service_sid)
+    if int(told["NumMedia"]):
+        with mapped_errors():
+            media = await client.messages(message.sid).media.list_async()
+        for number, one in enumerate(media):
+            told[f"MediaUrl{number}"] = client.api.base_url + str(one.uri).removesuffix(".json")
+            told[f"MediaContentType{number}"] = str(one.content_type)
+    return told
