@@ -22,6 +22,7 @@ from tests.bench import (
     slack_room,
     startup,
     throughput,
+    twilio,
     writer,
 )
 from tests.bench.figures import Report
@@ -35,6 +36,7 @@ PARTS: dict[str, Callable[[Bench], Coroutine[Any, Any, None]]] = {
     "writer": writer.measure,
     "slack": slack.measure,
     "slack-room": slack_room.measure,
+    "twilio": twilio.measure,
     "claims": claims.measure,
     "timers": scale.timers,
     "stored": scale.stored,

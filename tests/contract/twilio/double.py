@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import secrets
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -69,7 +70,7 @@ class TwilioDouble:
         asked: Json = {name: str(form[name]) for name in form}
         if wrong := self._wrong(asked):
             return refusal(400, *wrong)
-        sid = f"SM{len(self.messages) + len(self.lost) + 1:032x}"
+        sid = f"SM{secrets.token_hex(16)}"
         said = {**asked, "MediaUrls": form.getall("MediaUrl", []), "sid": sid}
         if filled := self._filled(asked):
             said |= {"Body": filled["body"], "options": filled["options"]}
