@@ -18,9 +18,8 @@ async def trouble(config: TwilioConfig, addresses: Sequence[str]) -> list[str]:
     """
     api = TwilioApi(config)
     try:
-        state = await api.account()
-        if state != "active":
-            return [f"channels.twilio: the account is {state}: see the Twilio Console"]
+        if said := await _account(api):
+            return [said]
         if not any(one.partition(":")[0] in {SMS, WHATSAPP} for one in addresses):
             return [
                 "channels.twilio: no line has a number: write "
@@ -30,15 +29,25 @@ async def trouble(config: TwilioConfig, addresses: Sequence[str]) -> list[str]:
         told = [f"channels.twilio: {one}" for one in found.faults]
         told += [_said(one) for one in found.changes]
         return told + [f"channels.twilio: {w}" for w in found.waiting if not w.startswith(_SANDBOX)]
-    except Refused:
-        return [
-            "channels.twilio: Twilio does not take the Account SID with this Auth Token: copy both "
-            "anew (Twilio Console, Account Info)"
-        ]
+    except Refused as exc:
+        return [f"channels.twilio: {exc.reason}. {exc.remedy or ''}".rstrip()]
     except TryLater:
         return [f"channels.twilio: {config.api_url} cannot be reached from here"]
     finally:
         await api.close()
+
+
+async def _account(api: TwilioApi) -> str | None:
+    try:
+        state = await api.account()
+    except Refused:
+        return (
+            "channels.twilio: Twilio does not take the Account SID with this Auth Token: copy both "
+            "anew (Twilio Console, Account Info)"
+        )
+    return (
+        None if state == "active" else f"channels.twilio: the account is {state}: see the Console"
+    )
 
 
 def _said(change: Change) -> str:

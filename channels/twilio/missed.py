@@ -5,6 +5,7 @@ what came both ways is one. https://www.twilio.com/docs/messaging/api/message-re
 """
 
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -26,10 +27,18 @@ async def missed(
     with mapped_errors():
         found = await client.messages.list_async(date_sent_after=since, limit=_MOST)
     for message in reversed(found):
-        sent = message.date_sent
+        sent = _moment(message.date_sent)
         if message.direction != _HEARD or sent is None or sent < since:
             continue
         yield await _as_told(client, message), sent
+
+
+def _moment(sent: object) -> datetime | None:
+    """The library leaves a date that it cannot read as it is."""
+    if isinstance(sent, str):
+        with suppress(ValueError):
+            sent = datetime.fromisoformat(sent)
+    return sent if isinstance(sent, datetime) and sent.tzinfo is not None else None
 
 
 async def _as_told(client: Any, message: Any) -> Mapping[str, str]:  # noqa: ANN401  the library has no types

@@ -68,7 +68,7 @@ def _of_rung(found: _Given, rung: dict[str, Any]) -> list[str]:
     if callout is not None and callout not in found.names("callouts"):
         faults.append(f"callout: there is no call-out {callout}: [callouts.{callout}]")
     if means == "sms" and not found.sms():
-        faults.append('means: SMS needs oncall.sms, the number it comes from: "twilio:+15550100"')
+        faults.append('means: SMS needs oncall.sms, the number it comes from: "sms:+15550100"')
     return faults
 
 
