@@ -161,5 +161,6 @@ def _teams(storage: Storage, lines: Lines) -> Sequence[Extra]:
     from channels.teams.channel import PATH, StaffRooms, TeamsChannel  # noqa: PLC0415  half a second
 
     staff = StaffRooms(is_staffs=lines.is_staffs, people=storage.staff.people)
-    channel = TeamsChannel(config, storage.store, storage.clock, staff)
+    prompts = _front(storage, lines).prompts
+    channel = TeamsChannel(config, storage.store, storage.clock, staff, prompts)
     return (Extra(channel=channel, path=PATH),)

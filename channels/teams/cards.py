@@ -5,6 +5,7 @@ does not know those falls back to Action.Submit, which comes as a message.
 https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/universal-actions-for-adaptive-cards/overview
 """
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -16,15 +17,19 @@ from microsoft_teams.cards import (
     SubmitAction,
     SubmitActionData,
     TextBlock,
+    TextInput,
 )
 
 from bot.domain.buttons import buttons_of
 from bot.domain.cards import text_of
+from bot.domain.forms import Form
 from bot.domain.message import Choice, HandoffCard
-from channels.teams.inbound import PRESSED
+from channels.teams.inbound import ONCE, PRESSED, WORDS
 
 VERSION: Final = "1.5"
-_LONGEST = 5000
+_LONGEST = 4000
+MAX_WORDS = 4000
+"""Characters in one reply or note, as at the desk."""
 _MOST_ACTIONS = 6
 """Teams shows no more buttons of one card."""
 _STATES = {
@@ -42,33 +47,57 @@ def choices_card(options: Sequence[Choice], *, version: int) -> AdaptiveCard:
 
 
 def handoff_card(card: HandoffCard, now: datetime, *, version: int) -> AdaptiveCard:
-    """All of a hand-off, its state and what can be done in it."""
+    """All of a hand-off, its state and what can be done in it.
+
+    While a person has it, it can be answered on the card: where the app may not hear the channel,
+    that is the way to the customer.
+    """
     state = _STATES.get(card.state, "This conversation is closed.")
     head = state.format(owner=card.owner or "Somebody")
     blocks = text_of(card, now)[:_LONGEST].split("\n\n")
+    choices = buttons_of(card).options
+    boxed = _boxed(card) if choices else []
+    once = secrets.token_hex(4)
     return AdaptiveCard(
         version=VERSION,
         body=[
             TextBlock(text=head, weight="Bolder", wrap=True),
             *(TextBlock(text=block.replace("\n", "\n\n"), wrap=True) for block in blocks),
+            *([_box(card)] if boxed else []),
         ],
         actions=[
             ExecuteAction(
                 title=one.label,
                 verb=one.value.partition(":")[0],
-                data=_data(one, version),
-                fallback=_submit(one, version),
+                data=_data(one, version, once),
+                fallback=_submit(one, version, once),
             )
-            for one in buttons_of(card).options
+            for one in (*choices, *boxed)
         ],
     )
 
 
-def _submit(choice: Choice, version: int) -> SubmitAction:
-    return SubmitAction(title=choice.label, data=_data(choice, version))
+def _boxed(card: HandoffCard) -> list[Choice]:
+    """What can be done with words; before somebody has claimed, colleagues alone may read them."""
+    say = Choice(label="Reply", value=Form(kind="say", handoff=card.handoff).value())
+    keep = Choice(label="Note", value=Form(kind="keep", handoff=card.handoff).value())
+    return [say, keep] if card.state == "human" else [keep]
 
 
-def _data(choice: Choice, version: int) -> SubmitActionData:
-    """`at` tells a press of this state of the card from one of an earlier or a later state."""
+def _box(card: HandoffCard) -> TextInput:
+    hint = "Reply to the customer, or a note" if card.state == "human" else "A note for colleagues"
+    return TextInput(id=WORDS, is_multiline=True, max_length=MAX_WORDS, placeholder=hint)
+
+
+def _submit(choice: Choice, version: int, once: str = "") -> SubmitAction:
+    return SubmitAction(title=choice.label, data=_data(choice, version, once))
+
+
+def _data(choice: Choice, version: int, once: str) -> SubmitActionData:
+    """`at` tells a press of this state of the card from one of an earlier or a later state.
+
+    `once` tells the same words, given twice, from words that came twice.
+    """
     fields = {PRESSED: choice.value, "label": choice.label, "at": str(version)}
+    fields |= {ONCE: once} if once else {}
     return SubmitActionData.model_validate(fields)

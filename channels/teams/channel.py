@@ -6,6 +6,8 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import aiohttp
 
@@ -16,6 +18,7 @@ from bot.domain.ports import (
     Abilities,
     Clock,
     Draft,
+    Keep,
     Progress,
     Received,
     Reply,
@@ -26,17 +29,23 @@ from bot.domain.ports import (
 from channels.teams.activity import Activity, read
 from channels.teams.cards import handoff_card
 from channels.teams.connector import Connector
-from channels.teams.inbound import CHANNEL, address_of, execution_of, parse, talk_of
+from channels.teams.inbound import CHANNEL, address_of, execution_of, parse, rated, talk_of
 from channels.teams.outbound import CARD, LONGEST, Called, render
+from channels.teams.pace import Pace
 from channels.teams.places import Places
 from channels.teams.section import TeamsConfig
 from channels.teams.signature import Gate, Keys, check_service
+from channels.teams.streaming import TeamsDraft
+from channels.teams.thumbs import article_of, thumb_of
 from channels.teams.tokens import AppToken
+from channels.teams.welcome import Prompts, Welcome
 
 PATH = "/teams/messages"
 _PERSON = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 """The id of a person in the directory; ids of conversations have a colon."""
 _MESSAGE = "application/vnd.microsoft.activity.message"
+_PERSONAL = "a:"
+"""How the ids of personal chats begin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +74,7 @@ class TeamsChannel:
         store: Store,
         clock: Clock,
         staff: StaffRooms | None = None,
+        prompts: Prompts | None = None,
     ) -> None:
         self._config = config
         self._store = store
@@ -76,6 +86,8 @@ class TeamsChannel:
         self._connector = Connector(AppToken(config, self._open, time.monotonic), self._open)
         self._places = Places(config.service_url)
         self._chats: dict[str, str] = {}
+        self._pace = Pace(clock)
+        self._welcome = Welcome(prompts or _no_prompts, self._post)
 
     async def receive(self, request: Request) -> Received:
         claims = await self._gate.claims(request.headers.get("authorization", ""))
@@ -83,15 +95,21 @@ class TeamsChannel:
         check_service(claims, activity.service_url)
         if activity.tenant() not in (None, self._config.tenant_id):
             raise NotAuthentic("the activity is of another tenant")
-        event = parse(activity, self._config.tenant_id, now=self._clock.now())
+        event = await self._read(activity)
         if event is None or not await self._hears(activity, event):
             return Received(reply=_answer(activity))
         room = event.address.room
         home, service = event.address.account, activity.service_url.rstrip("/")
         self._places.heard(home, room, talk_of(event.address), service)
+        if event.kind == "joined" and activity.action == "add" and not self._is_staffs(event):
+            self._welcome.joined(event)
         if execution_of(activity) is not None:
             return Received(pressed=event, reply=_answer(activity))
         return Received(events=(event,), reply=_answer(activity))
+
+    async def listen(self, keep: Keep) -> None:  # noqa: ARG002  Teams has no other way to be heard
+        """Greet where the app was installed."""
+        await self._welcome.run()
 
     def verdict(self, verdict: Verdict) -> Reply:
         if not verdict.done or verdict.card is None:
@@ -104,6 +122,7 @@ class TeamsChannel:
         service = self._service(to)
         talk = await self._talk(to, service)
         activity = render(outbound, self._clock.now(), await self._called(outbound))
+        self._pace.admit(talk)
         sent = await self._connector.carry(service, talk, outbound, activity)
         self._places.joined(talk, service)
         if to.thread is None:  # the message may begin a thread
@@ -116,12 +135,40 @@ class TeamsChannel:
         with suppress(CarelineError):
             await self._connector.typing(self._service(address), talk_of(address))
 
-    async def draft(self, address: Address, *, conversation: str, version: int) -> Draft | None:  # noqa: ARG002  the port's names
-        return None
+    async def draft(self, address: Address, *, conversation: str, version: int) -> Draft | None:
+        """Teams streams in personal chats alone."""
+        if not address.room.startswith(_PERSONAL):
+            return None
+        service, talk = self._service(address), talk_of(address)
+
+        async def holds() -> bool:
+            async with self._store.reading() as tx:
+                return await tx.feed.holds(conversation, version)
+
+        says = partial(self._connector.say, service, talk)
+        return TeamsDraft(says, partial(self._connector.take_back, service, talk), holds)
 
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
+
+    async def _post(self, to: Address, activity: dict[str, Any]) -> None:
+        await self._connector.say(self._service(to), talk_of(to), activity)
+
+    async def _read(self, activity: Activity) -> Inbound | None:
+        """One event; a thumb is told of with the article of the answer that it is under."""
+        tenant, now = self._config.tenant_id, self._clock.now()
+        thumb = thumb_of(activity)
+        if thumb is None:
+            return parse(activity, tenant, now=now)
+        async with self._store.reading() as tx:
+            held = await tx.conversations.at(address_of(activity, tenant))
+            said = await tx.transcript.read(held.id) if held is not None else ()
+        article = article_of(said, thumb.message)
+        return rated(activity, thumb, article, tenant, now=now) if article else None
+
+    def _is_staffs(self, event: Inbound) -> bool:
+        return self._staff is not None and self._staff.is_staffs(event.address)
 
     async def _talk(self, to: Address, service: str) -> str:
         """The conversation at an address; a person of the directory has one of their own."""
@@ -170,8 +217,14 @@ class TeamsChannel:
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=0)
-            self._session = aiohttp.ClientSession(connector=connector)
+            # Signs outside of ASCII as they are: escaped, they would be several times as long.
+            plain = partial(json.dumps, ensure_ascii=False)
+            self._session = aiohttp.ClientSession(connector=connector, json_serialize=plain)
         return self._session
+
+
+async def _no_prompts(_place: Address) -> Sequence[str]:
+    return ()
 
 
 def _answer(activity: Activity) -> Reply:

@@ -47,6 +47,16 @@ class Connector:
         base = f"{service_url}/v3/conversations/{quote(talk, safe='')}/activities"
         await self.call("POST", base, {"type": "typing"}, patience=5)
 
+    async def say(self, service_url: str, talk: str, activity: dict[str, Any]) -> str | None:
+        """Post something that is no message of the outbox; its id. Raises as `carry`."""
+        base = f"{service_url}/v3/conversations/{quote(talk, safe='')}/activities"
+        return await self.call("POST", base, activity, patience=5)
+
+    async def take_back(self, service_url: str, talk: str, message: str) -> None:
+        """Delete a message of ours. Raises as `carry`."""
+        base = f"{service_url}/v3/conversations/{quote(talk, safe='')}/activities"
+        await self.call("DELETE", f"{base}/{quote(message, safe='')}", None, patience=5)
+
     async def meet(self, service_url: str, bot: str, tenant: str, person: str) -> str:
         """The personal chat with somebody who has the app, by their id in the directory.
 

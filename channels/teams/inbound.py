@@ -1,5 +1,6 @@
 """Reads an activity into an `Inbound`, or into nothing where nobody said anything to us."""
 
+import hashlib
 import html
 import mimetypes
 import re
@@ -8,12 +9,17 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
+from bot.domain.feedback import DOWN, UP, Feedback
+from bot.domain.forms import form_of
 from bot.domain.message import Address, Inbound, InboundKind, Media, Part, Pressed, Sender, Text
 from channels.teams.activity import Activity, Attachment
+from channels.teams.thumbs import Thumb
 
 CHANNEL = "teams"
 PRESSED = "careline"
 """The key of our buttons' data."""
+WORDS, ONCE = "words", "once"
+"""What was written into the box of a card, and which showing of it that was."""
 _THREAD = ";messageid="
 _FILE = "application/vnd.microsoft.teams.file.download.info"
 _AT = re.compile(r"<at[^>]*>(.*?)</at>", re.IGNORECASE | re.DOTALL)
@@ -36,12 +42,28 @@ def talk_of(address: Address) -> str:
 
 def parse(activity: Activity, tenant: str, *, now: datetime) -> Inbound | None:
     """One event; None for what the bot did itself, and for what says nothing."""
-    person, me = activity.from_, activity.recipient
-    if person is None or (me is not None and person.id == me.id):
-        return None
     read = _READ.get(activity.type)
-    kind, parts, key, changes = read(activity) if read else (None, (), "", None)
-    if kind is None:
+    return _event(activity, tenant, now, read(activity)) if read else None
+
+
+def rated(
+    activity: Activity, thumb: Thumb, article: str, tenant: str, *, now: datetime
+) -> Inbound | None:
+    """A thumb under the answer from an article: said once, however often it is clicked."""
+    said = Feedback(useful=thumb.useful, article=article)
+    who = activity.from_.handle() if activity.from_ else ""
+    key = f"{CHANNEL}:{activity.conversation.id}:{thumb.message}:{who}:{said.value()}"
+    parts: tuple[Part, ...] = (
+        Pressed(value=said.value(), label=UP if said.useful else DOWN),
+        *((Text(text=thumb.words),) if thumb.words else ()),
+    )
+    return _event(activity, tenant, now, ("pressed", parts, key, None))
+
+
+def _event(activity: Activity, tenant: str, now: datetime, shape: "_Shape") -> Inbound | None:
+    person, me = activity.from_, activity.recipient
+    kind, parts, key, changes = shape
+    if kind is None or person is None or (me is not None and person.id == me.id):
         return None
     return Inbound(
         key=key,
@@ -68,7 +90,7 @@ _NOTHING: _Shape = (None, (), "", None)
 def _message(activity: Activity) -> _Shape:
     pressed = pressed_in(activity.value)
     if pressed is not None:
-        return "pressed", (pressed,), key_of(activity), None
+        return "pressed", _with_words(pressed, activity.value), key_of(activity), None
     parts = _said(activity)
     return ("message", parts, key_of(activity), None) if parts else _NOTHING
 
@@ -94,15 +116,27 @@ def _invoked(activity: Activity) -> _Shape:
     if pressed is None or activity.from_ is None:
         return _NOTHING
     data = _data(activity.value)
-    at = data.get("at", "")
-    who = activity.from_.handle()
-    return "pressed", (pressed,), f"{CHANNEL}:press:{who}:{pressed.value}:{at}", None
+    parts = _with_words(pressed, data)
+    key = f"{CHANNEL}:press:{activity.from_.handle()}:{pressed.value}:{data.get('at', '')}"
+    if form_of(pressed.value) is not None:
+        words = "".join(part.text for part in parts if isinstance(part, Text))
+        digest = hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:16]
+        key = f"{key}:{str(data.get(ONCE, ''))[:32]}:{digest}"
+    return "pressed", parts, key, None
+
+
+def _with_words(pressed: Pressed, data: dict[str, Any]) -> tuple[Part, ...]:
+    """A press, and what was written into the box beside it, if the button takes words."""
+    form = form_of(pressed.value)
+    if form is None or form.kind not in ("say", "keep"):
+        return (pressed,)
+    words = data.get(WORDS)
+    said = words.strip()[:LONGEST_TEXT] if isinstance(words, str) else ""
+    return (Pressed(value=pressed.value), *((Text(text=said),) if said else ()))
 
 
 def _installed(activity: Activity) -> _Shape:
     if activity.action not in ("add", "add-upgrade"):
-        return _NOTHING
-    if activity.conversation.conversation_type not in (None, "personal"):
         return _NOTHING
     return "joined", (), f"{key_of(activity)}:joined", None
 

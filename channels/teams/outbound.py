@@ -27,8 +27,8 @@ from bot.domain.message import (
 )
 from channels.teams.cards import choices_card, handoff_card
 
-LONGEST = 6000
-"""Characters of one message: 28 KB hold them in any script, with a card beside them.
+LONGEST = 4000
+"""Characters of one message: 28 KB hold them in any script and escaped, with a card beside them.
 
 https://learn.microsoft.com/microsoftteams/platform/bots/how-to/format-your-bot-messages
 """
@@ -115,6 +115,8 @@ class _Builder:
             activity.add_citation(place, shown)
         if self._outbound.author == "bot":
             activity.add_ai_generated()
+            if self.sources:
+                activity.add_feedback()
         return activity
 
 

@@ -1,6 +1,7 @@
 """Microsoft's side on loopback: a token issuer with published keys, a login, and a connector."""
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 ISSUER = "https://api.botframework.com"
 APP, TENANT, PASSWORD = "app-1", "tenant-1", "a password of the tests"
+LARGEST = 28 * 1024
+"""Bytes of an activity that Teams takes."""
 BOT = {"id": "28:app-1", "name": "Careline"}
 
 
@@ -104,7 +107,10 @@ class Microsoft:
         refused = self._refused(request)
         if refused is not None:
             return refused
-        body = await request.json() if request.can_read_body else None
+        raw = await request.read()
+        if len(raw) > LARGEST:
+            return web.json_response({"error": {"code": "MessageSizeTooBig"}}, status=413)
+        body = json.loads(raw) if raw else None
         talk, target = request.match_info["talk"], request.match_info.get("id")
         self.calls.append((request.method, talk, body))
         if request.method == "POST" and body is not None:

@@ -73,8 +73,8 @@ def test_the_longest_message_fits():
 @pytest.mark.parametrize(
     ("state", "titles"),
     [
-        ("waiting", ["Claim"]),
-        ("human", ["Take over", "Release", "Hand back to the bot", "Resolve"]),
+        ("waiting", ["Claim", "Note"]),
+        ("human", ["Take over", "Release", "Hand back to the bot", "Resolve", "Reply", "Note"]),
         ("closed", []),
     ],
 )

@@ -1,0 +1,1 @@
+"""Teams over the whole program, beside a double of Microsoft on loopback."""
