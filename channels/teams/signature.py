@@ -45,8 +45,8 @@ class Keys:
 
     async def find(self, kid: str) -> jwt.PyJWK | None:
         """The key of this id; None where the issuer has no such key, or cannot be asked."""
-        if self._wanted(kid):
-            async with self._lock:
+        if kid not in self._keys or self._wanted(kid):
+            async with self._lock:  # many come at once while the first keys are on their way
                 if self._wanted(kid):
                     await self._fetch()
         return self._keys.get(kid)

@@ -1,5 +1,6 @@
 """Who may post to the bot: a table of tokens, of which one passes; keys that change and vanish."""
 
+import asyncio
 import base64
 import json
 import time
@@ -136,3 +137,11 @@ async def test_outbound_tokens_are_kept_and_renewed(
     await channel.progress(address, "thinking")
     assert len(there.logins) == 2
     assert [json.dumps(body) for _, _, body in there.calls] == ['{"type": "typing"}'] * 4
+
+
+async def test_many_at_once_wait_for_the_first_keys(
+    channel: TeamsChannel, post: Post, there: Microsoft
+):
+    asked = [channel.receive(post(id=str(number))) for number in range(20)]
+    assert all(received.events for received in await asyncio.gather(*asked))
+    assert there.key_fetches == 1
