@@ -178,6 +178,17 @@ async def test_files_pass_both_ways(scene: Scene):
     await ended(scene, "fork")
 
 
+async def test_twilios_limits_are_kept_and_nothing_is_lost(scene: Scene):
+    scene.twilio.per_s = 8
+    phones = [scene.phone(f"+141555504{number:02}", whatsapp=False) for number in range(20)]
+    for phone in phones:
+        await phone.writes(ASKED)
+    for phone in phones:
+        await phone.reads(TOLD)
+    assert scene.twilio.refused > 0
+    assert {sum(TOLD in body for body in phone.shown()) for phone in phones} == {1}
+
+
 async def test_what_was_written_while_we_were_away_is_answered_once_each(
     scene: Scene, dice: random.Random
 ):

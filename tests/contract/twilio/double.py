@@ -29,6 +29,7 @@ class TwilioDouble:
     """`messages` is what phones have got, in order; `faults` are answers instead of the next ones.
 
     To `late` numbers free words come too late, as WhatsApp has it; `blocking` ones take nothing.
+    `per_s` is how many messages a second the API takes, `refused` how many were one too many.
     `owed` are callbacks that nobody has made yet, `heard` what people wrote to our numbers, `media`
     the files of that by their SID.
     """
@@ -47,7 +48,10 @@ class TwilioDouble:
     heard: list[Json] = field(default_factory=list)
     media: dict[str, bytes] = field(default_factory=dict)
     elsewhere: str | None = None
+    per_s: int | None = None
+    refused: int = 0
     url: str = ""
+    _taken: list[float] = field(default_factory=list)
     said: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     def shown(self, number: str) -> list[str]:
@@ -66,6 +70,9 @@ class TwilioDouble:
         self.calls["create"] += 1
         if self.faults:
             return self.faults.pop(0)
+        if self._too_fast():
+            self.refused += 1
+            return refusal(429, 20429, "Too Many Requests", Retry_After="1")
         form = await request.post()
         asked: Json = {name: str(form[name]) for name in form}
         if wrong := self._wrong(asked):
@@ -79,6 +86,15 @@ class TwilioDouble:
             self.said.notify_all()
         made = {"sid": sid, "status": "queued", "to": asked["To"], "body": said["Body"]}
         return web.json_response(made, status=201)
+
+    def _too_fast(self) -> bool:
+        """Whether this is one message more than `per_s` allows."""
+        now = asyncio.get_running_loop().time()
+        self._taken = [at for at in self._taken if at > now - 1]
+        if self.per_s is not None and len(self._taken) >= self.per_s:
+            return True
+        self._taken.append(now)
+        return False
 
     def _deliver(self, said: Json) -> None:
         """Taken by the API is not yet on a phone: that is told by callbacks."""
