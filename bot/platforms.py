@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from aiohttp import web
 
@@ -15,11 +14,14 @@ from bot.oncall import open_oncall
 from bot.settings import Settings, slack_of, teams_app_of, twilio_of
 from bot.storage import Storage
 from bot.store.events import last_kept
-from bot.store.lately import last_message
 from channels.callout.channel import Callout, CalloutChannel
 
 PHONES = {"sms": "/twilio/messages", "whatsapp": "/twilio/status"}
 """The channels of a Twilio account, and its webhooks: either takes what is either's."""
+
+
+_LOOKED_AT = 20
+"""Lines back to a customer's last one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +132,16 @@ def _twilio(storage: Storage, lines: Lines) -> Sequence[Extra]:
             kept = [await last_kept(connection, storage.database.tables, one) for one in PHONES]
         return max((one for one in kept if one is not None), default=None)
 
+    async def said_last(address: Address) -> str | None:
+        async with storage.store.reading() as reading:
+            undone = await reading.events.burst(reading.room(address))
+            if undone:
+                return undone[-1].event.message_id
+            held = await reading.conversations.at(address)
+            said = await reading.transcript.read(held.id, limit=_LOOKED_AT) if held else ()
+        keys = [entry.key for entry in said if entry.author == "customer"]
+        return keys[-1].partition(":")[2] if keys else None  # an event's key ends in the SID
+
     handing = Handing(
         files=storage.files,
         clock=storage.clock,
@@ -138,7 +150,7 @@ def _twilio(storage: Storage, lines: Lines) -> Sequence[Extra]:
     )
     around = Around(
         serves=lines.serves,
-        said_last=partial(last_message, storage.database),
+        said_last=said_last,
         files=storage.files,
         link=handing.link,
         kept_last=kept_last,

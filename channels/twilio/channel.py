@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.errors import BadRequest, ChannelError, Refused, Unavailable
+from bot.domain.errors import BadRequest, CarelineError, ChannelError, Refused, Unavailable
 from bot.domain.message import (
     Address,
     Inbound,
@@ -170,7 +170,7 @@ class TwilioChannel:
         """WhatsApp shows the sign for 25 seconds under the last message, which counts as read."""
         if self.name != WHATSAPP or state == "idle":
             return
-        with suppress(ChannelError, Unavailable):
+        with suppress(CarelineError):
             sid = await self._around.said_last(address)
             if sid is not None:
                 await self._api.typing(sid)

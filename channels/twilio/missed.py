@@ -12,7 +12,8 @@ from typing import Any
 from channels.twilio.errors import mapped_errors
 from channels.twilio.posting import TwilioApi
 
-_MOST = 5000
+_MOST, _PAGE = 100_000, 1000
+"""Those we sent are on the list, too."""
 _HEARD = "inbound"
 
 
@@ -24,12 +25,18 @@ async def missed(
     Raises `ChannelError` where Twilio is away.
     """
     client = await api.client()
+    heard: list[tuple[Any, datetime]] = []
     with mapped_errors():
-        found = await client.messages.list_async(date_sent_after=since, limit=_MOST)
-    for message in reversed(found):
-        sent = _moment(message.date_sent)
-        if message.direction != _HEARD or sent is None or sent < since:
-            continue
+        newest_first = await client.messages.stream_async(
+            date_sent_after=since, limit=_MOST, page_size=_PAGE
+        )
+        async for message in newest_first:
+            sent = _moment(message.date_sent)
+            if sent is not None and sent < since:
+                break
+            if sent is not None and message.direction == _HEARD:
+                heard.append((message, sent))
+    for message, sent in reversed(heard):
         yield await _as_told(client, message), sent
 
 
