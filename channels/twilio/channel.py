@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.errors import BadRequest, CarelineError, ChannelError, Refused, Unavailable
+from bot.domain.errors import BadRequest, CarelineError, ChannelError, Refused
 from bot.domain.message import (
     Address,
     Inbound,
@@ -117,10 +117,12 @@ class TwilioChannel:
             return
         since: datetime | None = None
         while True:
-            with suppress(ChannelError, Unavailable):
+            try:
                 since = since or await self._gap()
                 await self._catch_up(keep, since)
                 since = self._clock.now() - _OVERLAP
+            except Exception as exc:  # noqa: BLE001  webhooks go on, and it is asked again
+                log.warning("twilio_not_caught_up", extra={"error": type(exc).__name__})
             await asyncio.sleep(_EVERY_S)
 
     async def _gap(self) -> datetime:
@@ -131,10 +133,10 @@ class TwilioChannel:
         async for fields, sent in missed(self._api, since):
             if fields["MessageSid"] in self._seen:
                 continue
-            found = self._read(fields)
-            if isinstance(found, Said):
-                events = await self._said(found, sent)
-                await keep(Received(events=events))
+            with suppress(BadRequest):  # as a webhook of it would be refused
+                found = self._read(fields)
+                if isinstance(found, Said):
+                    await keep(Received(events=await self._said(found, sent)))
             self._seen.append(fields["MessageSid"])
 
     async def send(self, outbound: Outbound) -> Receipt:

@@ -1,5 +1,6 @@
 """Files of phones are fetched with our secret and kept; ours go out by a link that ends."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from bot.connectors.scanning import UNCHECKED, UNSAFE, ScannedFiles
 from bot.domain.errors import BadRequest
 from bot.domain.files import LARGEST, checked_file, kept_id
 from bot.domain.message import Address, Media, Outbound, Text
+from bot.domain.ports import Received
 from channels.twilio.channel import TwilioChannel
 from channels.twilio.handing import Handing
 from channels.twilio.missed import missed
@@ -136,6 +138,25 @@ async def test_what_was_missed_has_its_files_too(twilio: TwilioDouble, clock: Fa
     assert found[0][0]["MessagingServiceSid"] == "MG1"
     assert found[1][0]["MediaUrl0"] == url
     assert found[1][0]["From"] == f"whatsapp:{THEIRS}"
+
+
+async def test_a_message_that_cannot_be_read_holds_up_no_other(
+    twilio: TwilioDouble, clock: FakeClock
+):
+    twilio.hear(message("lost", sid="SM1") | {"From": ""}, clock.now())
+    twilio.hear(message("found", sid="SM2"), clock.now())
+    listening = TwilioChannel("sms", config(twilio), clock, around(kept_last=clock.now()))
+    heard: asyncio.Queue[str] = asyncio.Queue()
+
+    async def keep(received: Received) -> None:
+        for event in received.events:
+            await heard.put(event.text())
+
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        task = group.create_task(listening.listen(keep))
+        assert await heard.get() == "found"
+        task.cancel()
+    await listening.close()
 
 
 async def test_a_file_of_ours_goes_out_by_its_link(channel: TwilioChannel, twilio: TwilioDouble):
